@@ -1,0 +1,46 @@
+import { inspect } from 'node:util';
+
+const mask = '[secret]';
+
+/**
+ * A value that no serializer, inspector or template prints: JSON, `console.log`, string concatenation
+ * and pino all show a mask. Whoever needs the value has to say so by calling `reveal`.
+ */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  reveal(): string {
+    return this.#value;
+  }
+
+  equals(other: Secret): boolean {
+    return this.#value === other.#value;
+  }
+
+  toString(): string {
+    return mask;
+  }
+
+  toJSON(): string {
+    return mask;
+  }
+
+  [inspect.custom](): string {
+    return mask;
+  }
+}
+
+/**
+ * Masks every occurrence of the secrets in a text that somebody else wrote: an upstream that quotes the
+ * credential back at us in an error must not carry it into our log or our answer.
+ */
+export function redact(text: string, secrets: readonly Secret[]): string {
+  return secrets.reduce(
+    (masked, secret) => (secret.reveal() === '' ? masked : masked.replaceAll(secret.reveal(), mask)),
+    text,
+  );
+}
