@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import type { Secret } from '../observability/secret.ts';
+
+/** A bearer token and the moment from which IMS no longer honours it. */
+export interface AccessToken {
+  readonly value: Secret;
+  /** Milliseconds since the Unix epoch. */
+  readonly expiresAtMs: number;
+}
+
+/** One way to obtain a new token. `identity` stands for all that shapes the token and holds no secret. */
+export interface TokenIssuer {
+  readonly identity: string;
+  /** @throws TokenUnavailable, CredentialRefused */
+  issue(): Promise<AccessToken>;
+}
+
+/** What the platform room sees: a token that works now, and a way to hand back one that did not. */
+export interface TokenSource {
+  /** @throws TokenUnavailable, CredentialRefused */
+  current(): Promise<AccessToken>;
+  /** Drops this very token, if it is still the one in use. */
+  reject(refused: AccessToken): Promise<void>;
+}
+
+const shortestLifeMs = 5_000;
+const longestLifeMs = 48 * 60 * 60 * 1000;
+
+/**
+ * IMS counts in seconds on one of its endpoints and in milliseconds on the other, and products have mixed
+ * them up in both directions. A life outside 5 s to 48 h is a sign of that, so it is not believed.
+ */
+export function isCredibleLife(lifeMs: number): boolean {
+  return lifeMs >= shortestLifeMs && lifeMs <= longestLifeMs;
+}
+
+/**
+ * One key for all that shapes a token. The parts are hashed as a JSON array: strings glued together could
+ * give two credentials the same key, and so one credential's token to the other.
+ */
+export function tokenIdentity(parts: readonly (string | readonly string[])[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+}

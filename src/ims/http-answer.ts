@@ -1,0 +1,31 @@
+/** The headers of an answer from one of Adobe's services, names in lower case. */
+export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** A text as JSON, or nothing where it is none: HTML from a load balancer, half a body, an empty one. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export function firstHeader(headers: AnswerHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/**
+ * How long upstream asks us to hold back, in milliseconds from `nowMs`, or nothing.
+ *
+ * `Retry-After` counts seconds or names a date (RFC 9110, 10.2.3). Adobe's gateway also sends it misspelt
+ * as `Retry_After: 300s`.
+ */
+export function readRetryAfter(headers: AnswerHeaders, nowMs: number): number | undefined {
+  const text = firstHeader(headers, 'retry-after') ?? firstHeader(headers, 'retry_after');
+  if (text === undefined) return undefined;
+  const seconds = /^\s*(\d{1,9})\s*s?\s*$/i.exec(text)?.[1];
+  if (seconds !== undefined) return Number(seconds) * 1000;
+  const dateMs = Date.parse(text);
+  return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs);
+}

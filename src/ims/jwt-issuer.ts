@@ -1,0 +1,113 @@
+import authorize from '@adobe/jwt-auth';
+import type { Clock } from '../observability/clock.ts';
+import { redact, type Secret } from '../observability/secret.ts';
+import { type TokenIssuer, tokenIdentity } from './access-token.ts';
+import { CredentialRefused, defaultRetryAfterMs, TokenUnavailable } from './errors.ts';
+import { grantSchema, refusal, toAccessToken } from './token-answer.ts';
+
+export interface JwtIssuerOptions {
+  /** IMS's origin, without a trailing slash: one would break the audience of the assertion. */
+  readonly imsUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+  readonly orgId: string;
+  readonly technicalAccountId: string;
+  /** PEM with real newlines, see `readPrivateKey`. */
+  readonly privateKey: Secret;
+  readonly privateKeyPassphrase?: Secret;
+  readonly metaScopes: readonly string[];
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+}
+
+/** OAuth's own words for a state that passes; everything else that IMS names is a refusal. */
+const passingErrors = new Set(['server_error', 'temporarily_unavailable']);
+
+/**
+ * The legacy JWT service account: IMS's `/ims/exchange/jwt/`, whose `expires_in` counts milliseconds.
+ *
+ * Wraps @adobe/jwt-auth 2.0, which has no time-out, loses the status of an answer that is not JSON, and puts
+ * the whole answer, token included, into one of its error messages. Nothing of its errors is kept but a code
+ * and, for an error that IMS named, the description.
+ */
+export function createJwtIssuer(options: JwtIssuerOptions): TokenIssuer {
+  const { imsUrl, clientId, orgId, technicalAccountId, metaScopes, clock } = options;
+  const secrets = [options.clientSecret, options.privateKey];
+
+  async function exchange(): Promise<unknown> {
+    try {
+      return await authorize({
+        ims: imsUrl,
+        clientId,
+        clientSecret: options.clientSecret.reveal(),
+        orgId,
+        technicalAccountId,
+        privateKey: options.privateKey.reveal(),
+        ...(options.privateKeyPassphrase && { passphrase: options.privateKeyPassphrase.reveal() }),
+        metaScopes: [...metaScopes],
+      });
+    } catch (error) {
+      throw judgeJwtError(error, secrets);
+    }
+  }
+
+  return {
+    identity: tokenIdentity(['jwt', imsUrl, clientId, orgId, technicalAccountId, metaScopes]),
+    async issue() {
+      const sentAtMs = clock.now();
+      const grant = grantSchema.safeParse(await within(options.timeoutMs, clock, exchange()));
+      if (!grant.success) throw unavailable('IMS gave no token.', 'IMS answered 200 without a usable token');
+      return toAccessToken(grant.data.access_token, grant.data.expires_in, sentAtMs);
+    },
+  };
+}
+
+function judgeJwtError(error: unknown, secrets: readonly Secret[]): TokenUnavailable | CredentialRefused {
+  const { code, message } = readError(error);
+  switch (code) {
+    case 'sign_failed':
+      return new CredentialRefused("This service's private key cannot sign.", {
+        internal: 'ADOBE_PRIVATE_KEY or ADOBE_PRIVATE_KEY_PASSPHRASE cannot sign an RS256 assertion',
+      });
+    case 'request_failed':
+      return unavailable('IMS could not be reached.', 'The JWT exchange could not reach IMS');
+    case undefined:
+    case 'invalid_response_body':
+      return unavailable('IMS gave no token.', 'IMS answered the JWT exchange with something unreadable');
+  }
+  const upstream = {
+    service: 'ims' as const,
+    code: redact(code, secrets),
+    messages: [redact(message, secrets)],
+  };
+  if (passingErrors.has(code)) return unavailable('IMS gave no token.', `IMS is passing: ${code}`, upstream);
+  // `internal_error`, «Please try again later», included: a project that was converted to OAuth gets it for ever.
+  return refusal(upstream);
+}
+
+function readError(error: unknown): { code: string | undefined; message: string } {
+  if (!(error instanceof Error)) return { code: undefined, message: '' };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return { code, message: error.message };
+}
+
+function unavailable(
+  detail: string,
+  internal: string,
+  upstream: TokenUnavailable['details']['upstream'] & object = { service: 'ims' },
+): TokenUnavailable {
+  return new TokenUnavailable(detail, { internal, retryAfterMs: defaultRetryAfterMs, upstream });
+}
+
+/** Gives up on `work` after `timeoutMs`; the library knows no way to cut it off, so it ends by itself. */
+async function within<Value>(timeoutMs: number, clock: Clock, work: Promise<Value>): Promise<Value> {
+  const { promise: deadline, reject } = Promise.withResolvers<never>();
+  const cancel = clock.after(timeoutMs, () =>
+    reject(unavailable('IMS did not answer in time.', `The JWT exchange took over ${timeoutMs} ms`)),
+  );
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    cancel();
+  }
+}

@@ -1,0 +1,81 @@
+import got, { type Agents, RequestError } from 'got';
+import type { Clock } from '../observability/clock.ts';
+import type { Secret } from '../observability/secret.ts';
+import { type TokenIssuer, tokenIdentity } from './access-token.ts';
+import { defaultRetryAfterMs, TokenUnavailable } from './errors.ts';
+import { judgeTokenAnswer, toAccessToken } from './token-answer.ts';
+
+export interface OAuthIssuerOptions {
+  /** IMS's origin, without a trailing slash. */
+  readonly imsUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+  readonly orgId: string;
+  readonly scopes: readonly string[];
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  /** Node's own agents, which know the way through a proxy. */
+  readonly agents: Agents;
+}
+
+/** A token answer is about 2 kB; what is longer than this is no token answer. */
+const largestAnswerBytes = 100_000;
+
+/**
+ * OAuth server-to-server: the client credentials grant of IMS's `/ims/token/v3`, whose `expires_in` counts
+ * seconds. https://developer.adobe.com/developer-console/docs/guides/authentication/ServerToServerAuthentication/
+ */
+export function createOAuthIssuer(options: OAuthIssuerOptions): TokenIssuer {
+  const { imsUrl, clientId, clientSecret, orgId, scopes, clock } = options;
+  const http = got.extend({
+    agent: options.agents,
+    timeout: { request: options.timeoutMs },
+    // got's defaults that we do not want, each said: a redirect would carry the secret along.
+    followRedirect: false,
+    retry: { limit: 0 },
+    throwHttpErrors: false,
+    headers: { accept: 'application/json' },
+  });
+
+  async function exchange() {
+    const tooLong = new AbortController();
+    const call = http.post(`${imsUrl}/ims/token/v3`, {
+      signal: tooLong.signal,
+      form: {
+        grant_type: 'client_credentials',
+        client_id: clientId,
+        client_secret: clientSecret.reveal(),
+        scope: scopes.join(','),
+      },
+    });
+    call.on('downloadProgress', ({ transferred }) => {
+      if (transferred > largestAnswerBytes) tooLong.abort();
+    });
+    try {
+      return await call;
+    } catch (error) {
+      throw unreachable(error);
+    }
+  }
+
+  return {
+    identity: tokenIdentity(['oauth', imsUrl, clientId, orgId, scopes]),
+    async issue() {
+      const sentAtMs = clock.now();
+      const { statusCode: status, headers, body: text } = await exchange();
+      const grant = judgeTokenAnswer({ status, headers, text, nowMs: clock.now(), secrets: [clientSecret] });
+      return toAccessToken(grant.access_token, grant.expires_in * 1000, sentAtMs);
+    },
+  };
+}
+
+/** got's errors hold the whole request, the secret in its body included: only the code is taken over. */
+function unreachable(error: unknown): TokenUnavailable {
+  const code = error instanceof RequestError ? error.code : 'unknown';
+  const detail = code === 'ETIMEDOUT' ? 'IMS did not answer in time.' : 'IMS could not be reached.';
+  return new TokenUnavailable(detail, {
+    internal: `${detail} (${code})`,
+    retryAfterMs: defaultRetryAfterMs,
+    upstream: { service: 'ims' },
+  });
+}
