@@ -1,0 +1,45 @@
+import type { AnswerHeaders } from '../ims/http-answer.ts';
+import type { Secret } from '../observability/secret.ts';
+
+export type Operation = 'list' | 'get' | 'create' | 'cancel';
+
+/** One call to Platform, before it is known how it is authorized and over what it is sent. */
+export interface PlatformRequest {
+  readonly operation: Operation;
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Below Platform's origin, with its query; from `targetPath`. */
+  readonly path: string;
+  /** JSON. */
+  readonly body?: string;
+}
+
+export interface PlatformAnswer {
+  /** On the wire; the numbers inside of Adobe's error bodies often differ from it. */
+  readonly status: number;
+  readonly headers: AnswerHeaders;
+  readonly text: string;
+}
+
+/** What one upstream call came to; `status` is absent where no answer came. */
+export interface UpstreamCall {
+  readonly operation: Operation;
+  readonly status?: number;
+  readonly durationMs: number;
+}
+
+/** On whose behalf a call is made. */
+export interface CallContext {
+  readonly sandbox: string;
+  /** Goes upstream as `x-request-id`. */
+  readonly requestId: string;
+  /** Told of each upstream call when it has ended. */
+  readonly observe?: (call: UpstreamCall) => void;
+}
+
+/**
+ * Performs a call and answers with whatever came, errors of Platform included.
+ * Retries, joining, limits and measurements wrap a `Send` in a `Send`.
+ *
+ * @throws PlatformUnreachable, PlatformTimedOut, PlatformMalformed when no usable answer came
+ */
+export type Send = (request: PlatformRequest, context: CallContext, token: Secret) => Promise<PlatformAnswer>;

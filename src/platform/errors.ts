@@ -1,0 +1,49 @@
+import { Fault } from '../observability/fault.ts';
+
+/** Platform refuses what the caller asked for (400, 409, 422). */
+export class JobRefused extends Fault {
+  readonly code = 'job-refused';
+}
+
+export class JobNotFound extends Fault {
+  readonly code = 'job-not-found';
+}
+
+/** Platform refuses our credential or our permission (401, 403): never the caller's fault. */
+export class PlatformRefusedUs extends Fault {
+  readonly code = 'platform-refused-us';
+}
+
+/** The credential's limit is reached (429). */
+export class PlatformThrottled extends Fault {
+  readonly code = 'platform-throttled';
+}
+
+/** Platform answered with an error of its own. */
+export class PlatformFailed extends Fault {
+  readonly code = 'platform-failed';
+}
+
+/** Platform answered something that cannot be used: no JSON, no job, a redirect, too long. */
+export class PlatformMalformed extends Fault {
+  readonly code = 'platform-malformed';
+}
+
+/** No connection, or one that broke. */
+export class PlatformUnreachable extends Fault {
+  readonly code = 'platform-unreachable';
+}
+
+export class PlatformTimedOut extends Fault {
+  readonly code = 'platform-timed-out';
+}
+
+export type PlatformFault =
+  | JobRefused
+  | JobNotFound
+  | PlatformRefusedUs
+  | PlatformThrottled
+  | PlatformFailed
+  | PlatformMalformed
+  | PlatformUnreachable
+  | PlatformTimedOut;

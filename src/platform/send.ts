@@ -1,0 +1,84 @@
+import { type Dispatcher, errors } from 'undici';
+import type { Clock } from '../observability/clock.ts';
+import type { PlatformRequest, Send } from './call.ts';
+import { type PlatformFault, PlatformTimedOut, PlatformUnreachable } from './errors.ts';
+import { malformed } from './judge.ts';
+
+export interface SendOptions {
+  readonly dispatcher: Dispatcher;
+  /** Platform's origin. */
+  readonly origin: string;
+  readonly apiKey: string;
+  readonly orgId: string;
+  readonly clock: Clock;
+}
+
+/**
+ * The one place where Platform is called: over undici, once, without following redirects and without
+ * retrying. The headers are built from nothing; of the caller's request only its id goes along.
+ */
+export function createSend({ dispatcher, origin, apiKey, orgId, clock }: SendOptions): Send {
+  return async (request, { sandbox, requestId, observe }, token) => {
+    const startedAtMs = clock.now();
+    let status: number | undefined;
+    try {
+      const answer = await dispatcher.request({
+        origin,
+        path: request.path,
+        method: request.method,
+        headers: {
+          accept: 'application/json',
+          authorization: `Bearer ${token.reveal()}`,
+          'x-api-key': apiKey,
+          'x-gw-ims-org-id': orgId,
+          'x-sandbox-name': sandbox,
+          'x-request-id': requestId,
+          ...(request.body !== undefined && { 'content-type': 'application/json' }),
+        },
+        body: request.body ?? null,
+      });
+      status = answer.statusCode;
+      return { status, headers: answer.headers, text: await answer.body.text() };
+    } catch (error) {
+      throw toFault(error, request, status);
+    } finally {
+      const durationMs = clock.now() - startedAtMs;
+      observe?.({ operation: request.operation, durationMs, ...(status !== undefined && { status }) });
+    }
+  };
+}
+
+/** With these no connection came about, so nothing of the request was sent. */
+const unsentCodes = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+function toFault(error: unknown, { operation }: PlatformRequest, status: number | undefined): PlatformFault {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  if (error instanceof errors.ResponseExceededMaxSizeError) {
+    return malformed(
+      operation,
+      'more than the largest answer that is read',
+      status === undefined ? {} : { status },
+    );
+  }
+  if (error instanceof errors.HTTPParserError || error instanceof errors.HeadersOverflowError) {
+    return malformed(operation, `something that is not HTTP (${code})`);
+  }
+  const details = {
+    upstream: { service: 'platform' as const, ...(status !== undefined && { status }) },
+    mayHaveRun: operation === 'create' && !unsentCodes.has(code),
+    cause: error,
+  };
+  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
+    const internal = `Platform did not answer ${operation} in time (${code})`;
+    return new PlatformTimedOut('Platform did not answer in time.', { ...details, internal });
+  }
+  const internal = `Platform could not be reached for ${operation}, or broke off (${code})`;
+  return new PlatformUnreachable('Platform could not be reached.', { ...details, internal });
+}
