@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { ListQuery } from '../platform/platform-client.ts';
+import { InvalidParameters, SandboxNotAllowed } from './errors.ts';
+
+export const jobIdSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,128}$/, { error: 'must be 1 to 128 letters, digits, _ or -' })
+  .meta({ description: "A job's id.", example: '100' });
+
+export const listQuerySchema = z.strictObject({
+  limit: z
+    .int({ error: 'must be a whole number from 1 to 1000' })
+    .min(1, { error: 'must be at least 1' })
+    .max(1000, { error: 'must be at most 1000' })
+    .default(25)
+    .meta({ description: 'The most jobs to answer with.', example: 25 }),
+  offset: z
+    .string()
+    .min(1, { error: 'must not be empty' })
+    .max(256, { error: 'is longer than any offset that next gives' })
+    .optional()
+    .meta({ description: 'Where the page begins: as `next` gave it.', example: '1538573416687_722' }),
+  status: z
+    .enum(['NEW', 'SUCCEEDED', 'FAILED'], { error: 'must be NEW, SUCCEEDED or FAILED' })
+    .optional()
+    .meta({ description: 'Only jobs in this status.' }),
+});
+
+/** @throws InvalidParameters */
+export function parseJobId(id: unknown): string {
+  const read = jobIdSchema.safeParse(id);
+  if (read.success) return read.data;
+  throw new InvalidParameters('The job id cannot be one.', {
+    errors: read.error.issues.map(({ message }) => ({ parameter: 'id', detail: message })),
+  });
+}
+
+/**
+ * An unknown parameter, an unknown status or one given twice is refused, never dropped: a filter that is
+ * silently lost lists everything.
+ *
+ * @throws InvalidParameters
+ */
+export function parseListQuery(query: URLSearchParams): ListQuery {
+  const twice = [...new Set(query.keys())].filter((name) => query.getAll(name).length > 1);
+  const errors = twice.map((parameter) => ({ parameter, detail: 'must be given once' }));
+  const read = listQuerySchema.safeParse(Object.fromEntries([...query].map(readNumber)));
+  if (read.success && errors.length === 0) return read.data;
+
+  for (const issue of read.error?.issues ?? []) {
+    if (issue.code === 'unrecognized_keys') {
+      errors.push(...issue.keys.map((parameter) => ({ parameter, detail: 'is not a parameter known here' })));
+    } else {
+      errors.push({ parameter: String(issue.path[0]), detail: issue.message });
+    }
+  }
+  throw new InvalidParameters('The query cannot be understood. See errors.', { errors });
+}
+
+/** Digits alone are a number: no sign, no exponent, no hexadecimal. */
+function readNumber([name, value]: [string, string]): [string, string | number] {
+  return [name, name === 'limit' && /^\d+$/.test(value) ? Number(value) : value];
+}
+
+/**
+ * The sandbox to work in: the one the caller named, if it is configured, or the first configured one.
+ *
+ * @throws SandboxNotAllowed
+ */
+export function chooseSandbox(named: string | undefined, configured: readonly string[]): string {
+  const chosen = named ?? configured[0];
+  if (chosen !== undefined && configured.includes(chosen)) return chosen;
+  throw new SandboxNotAllowed(`This service works in the sandboxes ${configured.join(', ')} only.`, {
+    errors: [{ parameter: 'x-sandbox-name', detail: 'must name one of the configured sandboxes' }],
+  });
+}
