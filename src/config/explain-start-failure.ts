@@ -1,0 +1,23 @@
+import { SettingsError } from './settings.ts';
+
+/** Why the service could not start. What a person can do something about is a sentence; the rest keeps its stack. */
+export function explainStartFailure(error: unknown): string {
+  if (error instanceof SettingsError) {
+    const faults = error.faults.map(({ path, detail }) => `  ${path} ${detail}`);
+    return ['The settings cannot be used:', ...faults, 'See the settings table in the README.'].join('\n');
+  }
+  switch (error instanceof Error && 'code' in error && error.code) {
+    case 'EADDRINUSE':
+      return 'The port is in use by another process: set PORT to a free one.';
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return 'HOST is not an address of this machine.';
+    case 'EACCES':
+      return 'This user may not listen on this port: set PORT to one over 1023.';
+    case 'ERR_PARSE_ARGS_UNKNOWN_OPTION':
+    case 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL':
+      return 'The only option is --check: read the settings, show them, and stop.';
+    default:
+      return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  }
+}

@@ -1,0 +1,47 @@
+import { readDefaults } from './load-settings.ts';
+import { parseUpstreamSettings } from './settings.ts';
+import type { UpstreamSettings } from './upstream-settings.ts';
+
+/** As whom to speak to Adobe. What is left out is as in `config/default.json`. */
+export interface CredentialOptions {
+  readonly credential?: 'oauth' | 'jwt';
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Ends in `@AdobeOrg`. */
+  readonly orgId: string;
+  readonly scopes?: readonly string[];
+  /** The first one is the default. */
+  readonly sandboxes?: readonly string[];
+  /** With `credential: 'jwt'` only, as the three after it. */
+  readonly technicalAccountId?: string;
+  /** PEM, PEM with `\n` written out, or PEM in base64. */
+  readonly privateKey?: string;
+  readonly privateKeyPassphrase?: string;
+  readonly metaScopes?: readonly string[];
+}
+
+/** How to reach Adobe. What is left out is as in `config/default.json`. */
+export interface MiddlewareOptions {
+  readonly adobe: CredentialOptions;
+  readonly ims?: Partial<UpstreamSettings['ims']>;
+  readonly platform?: Partial<UpstreamSettings['platform']>;
+  /** Permits `http:` to hosts that are not this machine: the token then travels in the clear. */
+  readonly allowInsecureUpstream?: boolean;
+  readonly proxy?: { readonly httpProxy?: string; readonly httpsProxy?: string; readonly noProxy?: string };
+}
+
+/** @throws SettingsError with every fault of the options at once */
+export function readMiddlewareOptions(options: MiddlewareOptions): UpstreamSettings {
+  const { adobe, ims, platform, allowInsecureUpstream } = readDefaults();
+  return parseUpstreamSettings({
+    adobe: { ...asObject(adobe), ...options.adobe },
+    ims: { ...asObject(ims), ...options.ims },
+    platform: { ...asObject(platform), ...options.platform },
+    allowInsecureUpstream: options.allowInsecureUpstream ?? allowInsecureUpstream,
+    ...(options.proxy && { proxy: options.proxy }),
+  });
+}
+
+function asObject(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { Secret } from '../observability/secret.ts';
+import { readPrivateKey } from './private-key.ts';
+import { durationMs, flag, isLoopback, list, origin, proxyUrl, secret, text, wholeNumber } from './values.ts';
+
+const sandbox = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,255}$/, { error: 'must be names in lower case, such as prod' });
+
+const common = {
+  clientId: text,
+  clientSecret: secret,
+  clientSecretNext: z.undefined({ error: 'is not supported by this version yet: unset it' }).optional(),
+  orgId: text.regex(/^[^@\s]+@AdobeOrg$/, { error: 'must end in @AdobeOrg' }),
+  scopes: list(text),
+  metaScopes: list(text),
+  sandboxes: list(sandbox),
+};
+
+const oauth = z.strictObject({
+  ...common,
+  credential: z.literal('oauth'),
+  // Ignored, so that a migration can switch back and forth with one variable.
+  technicalAccountId: z.unknown().optional(),
+  privateKey: z.unknown().optional(),
+  privateKeyPassphrase: z.unknown().optional(),
+});
+
+const jwt = z
+  .strictObject({
+    ...common,
+    credential: z.literal('jwt'),
+    technicalAccountId: text,
+    privateKey: secret,
+    privateKeyPassphrase: secret.optional(),
+  })
+  .transform((settings, context) => {
+    try {
+      const pem = readPrivateKey(settings.privateKey.reveal(), settings.privateKeyPassphrase?.reveal());
+      return { ...settings, privateKey: new Secret(pem) };
+    } catch (error) {
+      const message = error instanceof Error ? error.message : 'cannot be read';
+      context.addIssue({ code: 'custom', path: ['privateKey'], message });
+      return z.NEVER;
+    }
+  });
+
+/** How to reach Adobe, as whom, and for how long to wait: all that the middleware needs. */
+export const upstreamShape = {
+  adobe: z.discriminatedUnion('credential', [oauth, jwt], { error: 'must be oauth or jwt' }),
+  ims: z.strictObject({ url: origin, timeoutMs: durationMs, renewAheadMs: durationMs }),
+  platform: z.strictObject({
+    url: origin,
+    connections: wholeNumber(1, 10_000),
+    connectTimeoutMs: durationMs,
+    headersTimeoutMs: durationMs,
+    bodyTimeoutMs: durationMs,
+    largestAnswerBytes: wholeNumber(1_000, 100_000_000),
+  }),
+  allowInsecureUpstream: flag,
+  proxy: z
+    .strictObject({
+      httpProxy: proxyUrl.optional(),
+      httpsProxy: proxyUrl.optional(),
+      noProxy: text.optional(),
+    })
+    .default({}),
+};
+
+export type UpstreamSettings = z.output<z.ZodObject<typeof upstreamShape>>;
+
+/** A token sent in the clear is a token given away, so `http:` needs a loopback address or a word. */
+export function isSecureUpstream(url: string, { allowInsecureUpstream }: { allowInsecureUpstream: unknown }) {
+  if (!URL.canParse(url)) return true;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || isLoopback(hostname) || String(allowInsecureUpstream) === 'true';
+}
