@@ -1,0 +1,50 @@
+import type { RequestHandler } from 'express';
+import type { Clock } from '../observability/clock.ts';
+import type { Log } from '../observability/log.ts';
+import { type RequestScope, scopeOf } from './request-scope.ts';
+
+interface AccessLogOptions {
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/**
+ * One line for each request, when its answer is out or its caller is gone. Only what is named here is
+ * written: no header, no body, no query, so no token and no secret.
+ */
+export function accessLog({ log, clock }: AccessLogOptions): RequestHandler {
+  return (request, response, next) => {
+    response.once('close', () => {
+      const scope = scopeOf(response);
+      const { requestId, startedAtMs, mountPath, sandbox, failure } = scope;
+      const status = response.statusCode;
+      const line = {
+        method: request.method,
+        route: request.route ? `${mountPath}${request.route.path}` : undefined,
+        status,
+        durationMs: clock.now() - startedAtMs,
+        requestId,
+        sandbox,
+        ...summarize(scope),
+        code: failure?.code,
+        error: failure?.message,
+        stack: failure?.stack,
+        // The caller hung up before the answer was complete.
+        aborted: response.writableFinished ? undefined : true,
+      };
+      log[status >= 500 ? 'error' : 'info'](line, 'request');
+    });
+    next();
+  };
+}
+
+/** Usually there is one upstream call; a refused token makes it two. The last one's status is what counts. */
+function summarize({ upstreamCalls }: RequestScope) {
+  const last = upstreamCalls.at(-1);
+  if (last === undefined) return {};
+  return {
+    upstreamCalls: upstreamCalls.length,
+    upstreamStatus: last.status,
+    upstreamDurationMs: upstreamCalls.reduce((sum, { durationMs }) => sum + durationMs, 0),
+  };
+}

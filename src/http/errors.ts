@@ -1,0 +1,56 @@
+import { Fault } from '../observability/fault.ts';
+
+export class NotFound extends Fault {
+  readonly code = 'not-found';
+}
+
+export class MethodNotAllowed extends Fault {
+  readonly code = 'method-not-allowed';
+}
+
+export class UnreadableBody extends Fault {
+  readonly code = 'unreadable-body';
+}
+
+export class BodyTooLarge extends Fault {
+  readonly code = 'body-too-large';
+}
+
+export class UnsupportedMediaType extends Fault {
+  readonly code = 'unsupported-media-type';
+}
+
+export class NotReady extends Fault {
+  readonly code = 'not-ready';
+}
+
+/** What Node could not read as HTTP at all. */
+export class UnreadableRequest extends Fault {
+  readonly code = 'unreadable-request';
+}
+
+export class HeadersTooLarge extends Fault {
+  readonly code = 'headers-too-large';
+}
+
+/** The caller took too long to send its request. */
+export class RequestTimedOut extends Fault {
+  readonly code = 'request-timed-out';
+}
+
+/** Whatever nobody foresaw. */
+export class InternalError extends Fault {
+  readonly code = 'internal-error';
+}
+
+export type HttpFault =
+  | NotFound
+  | MethodNotAllowed
+  | UnreadableBody
+  | BodyTooLarge
+  | UnsupportedMediaType
+  | NotReady
+  | UnreadableRequest
+  | HeadersTooLarge
+  | RequestTimedOut
+  | InternalError;

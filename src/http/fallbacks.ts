@@ -1,0 +1,38 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { answer } from './answer.ts';
+import { MethodNotAllowed, NotFound } from './errors.ts';
+import { problemHeaders, toProblem } from './problem.ts';
+import { scopeOf } from './request-scope.ts';
+import { toFault } from './to-fault.ts';
+
+/** For a path that exists, after all methods that it knows. */
+export function methodNotAllowed(...allow: string[]): RequestHandler {
+  return (request) => {
+    throw new MethodNotAllowed(`${request.method} is not known here; ${allow.join(', ')} are.`, { allow });
+  };
+}
+
+/** For every path that no route has taken. */
+export const notFound: RequestHandler = () => {
+  throw new NotFound('There is nothing at this path.');
+};
+
+/** The one place that turns errors into answers and hands them to the log line, once each. */
+export const answerWithProblem: ErrorRequestHandler = (error: unknown, request, response, _next) => {
+  const fault = toFault(error);
+  const scope = scopeOf(response);
+  const stack = fault.code === 'internal-error' && error instanceof Error ? error.stack : undefined;
+  scope.failure = { code: fault.code, message: fault.message, ...(stack !== undefined && { stack }) };
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const instance = request.originalUrl.split('?')[0] ?? '';
+  const problem = toProblem(fault, { requestId: scope.requestId, mountPath: scope.mountPath, instance });
+  answer(response, {
+    status: problem.status,
+    body: problem,
+    contentType: 'application/problem+json; charset=utf-8',
+    headers: problemHeaders(fault),
+  });
+};

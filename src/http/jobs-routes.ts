@@ -1,0 +1,99 @@
+import express, { type Request, type RequestHandler, type Response, Router } from 'express';
+import type { Jobs } from '../jobs/jobs.ts';
+import { parseNewJob } from '../jobs/parse-new-job.ts';
+import { chooseSandbox, parseJobId, parseListQuery } from '../jobs/parse-parameters.ts';
+import type { CallContext } from '../platform/call.ts';
+import type { ListQuery } from '../platform/platform-client.ts';
+import { answer } from './answer.ts';
+import { UnreadableBody, UnsupportedMediaType } from './errors.ts';
+import { methodNotAllowed } from './fallbacks.ts';
+import { scopeOf } from './request-scope.ts';
+
+const largestBodyBytes = 100_000;
+
+interface JobsRoutesOptions {
+  readonly jobs: Jobs;
+  /** The first one is used where the caller names none. */
+  readonly sandboxes: readonly string[];
+}
+
+/** `/jobs` and `/jobs/{id}`. */
+export function jobsRoutes({ jobs, sandboxes }: JobsRoutesOptions): Router {
+  const router = Router({ caseSensitive: true });
+
+  function contextOf(request: Request, response: Response): CallContext {
+    const scope = scopeOf(response);
+    scope.sandbox = chooseSandbox(request.get('x-sandbox-name'), sandboxes);
+    return {
+      sandbox: scope.sandbox,
+      requestId: scope.requestId,
+      observe: (call) => scope.upstreamCalls.push(call),
+    };
+  }
+
+  router
+    .route('/jobs')
+    .get(async (request, response) => {
+      const context = contextOf(request, response);
+      const page = await jobs.list(parseListQuery(queryOf(request)), context);
+      const next = page.next ? `${scopeOf(response).mountPath}/jobs?${toQueryString(page.next)}` : null;
+      answer(response, {
+        status: 200,
+        body: { jobs: page.jobs, next },
+        ...(next !== null && { headers: { link: `<${next}>; rel="next"` } }),
+      });
+    })
+    .post(requireJson, readJson(), async (request, response) => {
+      const context = contextOf(request, response);
+      const job = await jobs.create(parseNewJob(request.body), context);
+      const location = `${scopeOf(response).mountPath}/jobs/${encodeURIComponent(job.id)}`;
+      answer(response, { status: 201, body: job, headers: { location } });
+    })
+    .all(methodNotAllowed('GET', 'HEAD', 'POST'));
+
+  router
+    .route('/jobs/:id')
+    .get(async (request, response) => {
+      const context = contextOf(request, response);
+      answer(response, { status: 200, body: await jobs.get(parseJobId(request.params.id), context) });
+    })
+    .delete(async (request, response) => {
+      const context = contextOf(request, response);
+      answer(response, { status: 202, body: await jobs.cancel(parseJobId(request.params.id), context) });
+    })
+    .all(methodNotAllowed('GET', 'HEAD', 'DELETE'));
+
+  return router;
+}
+
+/** Read from the URL itself: a host application may have set its own query parser. */
+function queryOf(request: Request): URLSearchParams {
+  return new URLSearchParams(request.url.split('?')[1] ?? '');
+}
+
+function toQueryString({ limit, offset, status }: ListQuery): URLSearchParams {
+  return new URLSearchParams({
+    limit: String(limit),
+    ...(offset !== undefined && { offset }),
+    ...(status !== undefined && { status }),
+  });
+}
+
+/** Asked before the body is read, because the parser would pass over a body of another type in silence. */
+const requireJson: RequestHandler = (request, _response, next) => {
+  const isJson = request.is('application/json');
+  if (isJson === null) throw new UnreadableBody('The request has no body: send the new job as JSON.');
+  if (isJson === false) throw new UnsupportedMediaType('A new job is sent as application/json.');
+  next();
+};
+
+function readJson(): RequestHandler {
+  return express.json({
+    limit: largestBodyBytes,
+    // Any JSON is read, so that `"text"` is answered as «not a job» and not as «not JSON».
+    strict: false,
+    verify(_request, _response, body) {
+      if (body.length === 0) throw new UnreadableBody('The body is empty: send the new job as JSON.');
+    },
+  });
+}

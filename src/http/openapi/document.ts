@@ -1,0 +1,205 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { createDocument } from 'zod-openapi';
+import { jobSchema } from '../../jobs/job.ts';
+import { newJobSchema } from '../../jobs/new-job.ts';
+import { jobIdSchema, listQuerySchema } from '../../jobs/parse-parameters.ts';
+import { exportRequestSchema } from '../../platform/export-request.ts';
+import { aliveSchema, readySchema } from '../health-routes.ts';
+import { isProblemCode, problemCatalogue } from '../problem-catalogue.ts';
+import { exampleExportRequest, exampleJob, exampleNewJob, exampleNewJobForAll } from './examples.ts';
+import { problemResponses, requestId, upstreamResponses } from './problem-responses.ts';
+
+/** From `src` and from `dist` alike, the package lies three folders up. */
+const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
+
+const sandboxHeader = z.object({
+  'x-sandbox-name': z.string().optional().meta({
+    description: 'The sandbox to work in, one of those configured; the first configured one unless given.',
+    example: 'prod',
+  }),
+  'x-request-id': z.string().optional().meta({
+    description: 'Names the request in our log and in Adobe’s: 1 to 128 letters, digits, dots, _ or -.',
+  }),
+});
+
+const requestParams = { header: sandboxHeader };
+const oneJobParams = { header: sandboxHeader, path: z.object({ id: jobIdSchema }) };
+const jobContent = { 'application/json': { schema: jobSchema, examples: { sample: { value: exampleJob } } } };
+
+const pageSchema = z
+  .strictObject({
+    jobs: z.array(jobSchema).meta({ description: 'Newest first.' }),
+    next: z.string().nullable().meta({
+      description: 'Where the next page is; null at the end. Also as a `Link` header.',
+      example: '/jobs?limit=25&offset=1538573416687_722',
+    }),
+  })
+  .meta({ id: 'JobPage' });
+
+const cancellationSchema = z
+  .strictObject({ id: z.string(), cancelling: z.literal(true), message: z.string() })
+  .meta({ id: 'Cancellation', description: 'Platform has marked the job; it ends when it ends.' });
+
+const link = z.string().meta({ example: '</jobs?limit=25&offset=1538573416687_722>; rel="next"' });
+const location = z.string().meta({ example: '/jobs/100' });
+const health = (schema: z.ZodType) => ({
+  description: 'It is.',
+  headers: z.object({ 'x-request-id': requestId }),
+  content: { 'application/json': { schema } },
+});
+
+/** The contract, made of the schemas that validate: there is one truth. */
+export const openApiDocument = createDocument({
+  openapi: '3.1.1',
+  info: {
+    title: 'AEP Jobs BFF',
+    version,
+    description:
+      "Export jobs of Adobe Experience Platform without Adobe's credential, token and headers. Errors are problems of RFC 9457; decide by their `code`.",
+    license: { name: 'MIT', identifier: 'MIT' },
+  },
+  servers: [{ url: '/' }],
+  security: [],
+  tags: [
+    { name: 'jobs', description: 'Start an export, follow it, cancel it.' },
+    { name: 'service', description: 'Health, and what describes this service.' },
+  ],
+  paths: {
+    '/jobs': {
+      get: {
+        operationId: 'listJobs',
+        summary: 'List jobs, newest first',
+        tags: ['jobs'],
+        requestParams: { ...requestParams, query: listQuerySchema },
+        responses: {
+          200: {
+            description: 'A page of jobs.',
+            headers: z.object({ 'x-request-id': requestId, link: link.optional() }),
+            content: {
+              'application/json': {
+                schema: pageSchema,
+                examples: { sample: { value: { jobs: [exampleJob], next: null } } },
+              },
+            },
+          },
+          ...upstreamResponses('invalid-parameters', 'job-refused'),
+        },
+      },
+      post: {
+        operationId: 'createJob',
+        summary: 'Start an export',
+        description:
+          'In our words, or in Adobe’s own form (it has a `destination`). Without `segments` Platform exports every profile, so that has to be said.',
+        tags: ['jobs'],
+        requestParams,
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: z.union([newJobSchema, exportRequestSchema]),
+              examples: {
+                segments: { summary: 'The profiles of a segment', value: exampleNewJob },
+                everybody: { summary: 'Every profile', value: exampleNewJobForAll },
+                adobe: { summary: "Adobe's own form", value: exampleExportRequest },
+              },
+            },
+          },
+        },
+        responses: {
+          201: {
+            description: 'The export has been started.',
+            headers: z.object({ 'x-request-id': requestId, location }),
+            content: jobContent,
+          },
+          ...upstreamResponses(
+            'unreadable-body',
+            'body-too-large',
+            'unsupported-media-type',
+            'invalid-job',
+            'job-refused',
+          ),
+        },
+      },
+    },
+    '/jobs/{id}': {
+      get: {
+        operationId: 'getJob',
+        summary: 'Look at one job',
+        tags: ['jobs'],
+        requestParams: oneJobParams,
+        responses: {
+          200: {
+            description: 'The job.',
+            headers: z.object({ 'x-request-id': requestId }),
+            content: jobContent,
+          },
+          ...upstreamResponses('invalid-parameters', 'job-not-found', 'job-refused'),
+        },
+      },
+      delete: {
+        operationId: 'cancelJob',
+        summary: 'Cancel a job',
+        description: 'Platform only marks the job. Look at it to see when it has ended.',
+        tags: ['jobs'],
+        requestParams: oneJobParams,
+        responses: {
+          202: {
+            description: 'Platform has marked the job for cancelling.',
+            headers: z.object({ 'x-request-id': requestId }),
+            content: { 'application/json': { schema: cancellationSchema } },
+          },
+          ...upstreamResponses('invalid-parameters', 'job-not-found', 'job-refused'),
+        },
+      },
+    },
+    '/livez': {
+      get: {
+        operationId: 'isAlive',
+        summary: 'Whether the process lives',
+        tags: ['service'],
+        responses: { 200: health(aliveSchema), ...problemResponses() },
+      },
+    },
+    '/readyz': {
+      get: {
+        operationId: 'isReady',
+        summary: 'Whether the process wants requests',
+        tags: ['service'],
+        responses: { 200: health(readySchema), ...problemResponses('not-ready') },
+      },
+    },
+    '/problems/{code}': {
+      get: {
+        operationId: 'explainProblem',
+        summary: 'Cause and cure of a problem, for people',
+        tags: ['service'],
+        requestParams: {
+          path: z.object({
+            code: z
+              .enum(Object.keys(problemCatalogue).filter(isProblemCode))
+              .meta({ example: 'job-not-found' }),
+          }),
+        },
+        responses: {
+          200: { description: 'A page.', content: { 'text/html': { schema: z.string() } } },
+          ...problemResponses('not-found'),
+        },
+      },
+    },
+    '/openapi.json': {
+      get: {
+        operationId: 'describe',
+        summary: 'This document',
+        tags: ['service'],
+        responses: {
+          200: {
+            description: 'OpenAPI 3.1.',
+            content: { 'application/json': { schema: z.looseObject({}) } },
+          },
+          ...problemResponses(),
+        },
+      },
+    },
+  },
+});

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
+import { type Problem, problemSchema } from '../problem.ts';
+import { type ProblemCode, problemCatalogue } from '../problem-catalogue.ts';
+
+/** What can happen to every request that goes to Adobe. */
+const upstreamProblems: readonly ProblemCode[] = [
+  'sandbox-not-allowed',
+  'platform-refused-us',
+  'platform-failed',
+  'platform-malformed',
+  'platform-unreachable',
+  'platform-timed-out',
+  'platform-throttled',
+  'token-unavailable',
+  'credential-refused',
+];
+
+export const requestId = z.string().meta({
+  description: "The request's id: the caller's `x-request-id`, where that was well formed.",
+  example: 'd995479c-8a08-4240-903b-af469c67be1f',
+});
+
+const retryAfter = z.string().meta({ description: 'Seconds to wait before trying again.', example: '30' });
+
+/** The responses for `codes`, and for what can happen to every request, by status and with an example each. */
+export function problemResponses(...codes: ProblemCode[]): ZodOpenApiResponsesObject {
+  return toResponses([...codes, 'internal-error']);
+}
+
+/** As `problemResponses`, for a request that goes to Adobe. */
+export function upstreamResponses(...codes: ProblemCode[]): ZodOpenApiResponsesObject {
+  return toResponses([...codes, ...upstreamProblems, 'internal-error']);
+}
+
+function toResponses(codes: readonly ProblemCode[]): ZodOpenApiResponsesObject {
+  const byStatus = Map.groupBy(codes, (code) => problemCatalogue[code].status);
+  const sorted = [...byStatus].sort(([one], [other]) => one - other);
+  return Object.fromEntries(sorted.map(([status, some]) => [String(status), toResponse(status, some)]));
+}
+
+function toResponse(status: number, codes: readonly ProblemCode[]): ZodOpenApiResponseObject {
+  return {
+    description: codes.map((code) => `\`${code}\`: ${problemCatalogue[code].title}.`).join(' '),
+    headers: z.object({
+      'x-request-id': requestId,
+      ...(status === 503 || status === 502 ? { 'retry-after': retryAfter.optional() } : {}),
+    }),
+    content: {
+      'application/problem+json': {
+        schema: problemSchema,
+        examples: Object.fromEntries(codes.map((code) => [code, { value: toExample(code) }])),
+      },
+    },
+  };
+}
+
+function toExample(code: ProblemCode): Problem {
+  const { status, title, owner, retryable, cause } = problemCatalogue[code];
+  return {
+    type: `/problems/${code}`,
+    title,
+    status,
+    detail: cause,
+    instance: '/jobs',
+    code,
+    requestId: 'd995479c-8a08-4240-903b-af469c67be1f',
+    retryable,
+    owner,
+  };
+}

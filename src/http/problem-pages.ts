@@ -1,0 +1,61 @@
+import { Router } from 'express';
+import { answer } from './answer.ts';
+import { NotFound } from './errors.ts';
+import { methodNotAllowed } from './fallbacks.ts';
+import { isProblemCode, type Owner, type ProblemCode, problemCatalogue } from './problem-catalogue.ts';
+
+const owners: Readonly<Record<Owner, string>> = {
+  caller: 'you, who sent the request',
+  operator: 'the operator of this service',
+  platform: "nobody here: it is Adobe's, and it usually passes",
+};
+
+/** `/problems/{code}`: what a problem's `type` links to, for people. */
+export function problemPages(): Router {
+  const router = Router({ caseSensitive: true });
+
+  router
+    .route('/problems/:code')
+    .get((request, response) => {
+      const { code } = request.params;
+      if (!isProblemCode(code)) throw new NotFound('There is no problem with this code.');
+      answer(response, { status: 200, body: toPage(code), contentType: 'text/html; charset=utf-8' });
+    })
+    .all(methodNotAllowed('GET', 'HEAD'));
+
+  return router;
+}
+
+function toPage(code: ProblemCode): string {
+  const { status, title, owner, retryable, cause, cure } = problemCatalogue[code];
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${code}: ${title}</title>
+<style>
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 3rem auto; padding: 0 1rem; color-scheme: light dark }
+code { background: #8883; padding: 0 .3em; border-radius: .2em }
+dt { font-weight: 600; margin-top: 1rem }
+dd { margin: 0 }
+</style>
+</head>
+<body>
+<h1>${title}</h1>
+<p><code>${code}</code>, answered with status ${status}</p>
+<dl>
+<dt>Cause</dt><dd>${toHtml(cause)}</dd>
+<dt>Cure</dt><dd>${toHtml(cure)}</dd>
+<dt>Who can mend it</dt><dd>${owners[owner]}</dd>
+<dt>Worth trying again as it is</dt><dd>${retryable ? 'yes, later (a create: only if <code>retryable</code> is true in the answer)' : 'no'}</dd>
+</dl>
+</body>
+</html>
+`;
+}
+
+/** The catalogue's texts hold no HTML; their words in backticks become code. */
+function toHtml(text: string): string {
+  return text.replaceAll(/`([^`]+)`/g, '<code>$1</code>');
+}

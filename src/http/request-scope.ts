@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import type { RequestHandler, Response } from 'express';
+import type { Clock } from '../observability/clock.ts';
+import type { UpstreamCall } from '../platform/call.ts';
+
+/** What is known of one request while it is served; read by the log line at its end. */
+export interface RequestScope {
+  readonly requestId: string;
+  readonly startedAtMs: number;
+  /** Where the router is mounted: empty at the root, otherwise a path such as `/exports`. */
+  readonly mountPath: string;
+  readonly upstreamCalls: UpstreamCall[];
+  sandbox?: string;
+  /** What went wrong, in the operator's words. */
+  failure?: { readonly code: string; readonly message: string; readonly stack?: string };
+}
+
+const wellFormedId = /^[A-Za-z0-9._-]{1,128}$/;
+
+/** Gives each request an id, the caller's own where it is well formed, and says it in the answer. */
+export function openScope(clock: Clock): RequestHandler {
+  return (request, response, next) => {
+    const given = request.get('x-request-id');
+    const requestId = given !== undefined && wellFormedId.test(given) ? given : randomUUID();
+    const scope: RequestScope = {
+      requestId,
+      startedAtMs: clock.now(),
+      mountPath: request.baseUrl,
+      upstreamCalls: [],
+    };
+    response.locals.exportJobs = scope;
+    response.setHeader('x-request-id', requestId);
+    next();
+  };
+}
+
+export function scopeOf(response: Response): RequestScope {
+  return response.locals.exportJobs;
+}

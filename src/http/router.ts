@@ -1,0 +1,37 @@
+import { Router } from 'express';
+import helmet from 'helmet';
+import type { Jobs } from '../jobs/jobs.ts';
+import type { Clock } from '../observability/clock.ts';
+import type { Log } from '../observability/log.ts';
+import { accessLog } from './access-log.ts';
+import { answerWithProblem, notFound } from './fallbacks.ts';
+import { healthRoutes, type Readiness } from './health-routes.ts';
+import { jobsRoutes } from './jobs-routes.ts';
+import { openApiRoute } from './openapi-route.ts';
+import { problemPages } from './problem-pages.ts';
+import { openScope } from './request-scope.ts';
+
+export interface RouterOptions {
+  readonly jobs: Jobs;
+  readonly sandboxes: readonly string[];
+  readonly notReadyBecause: Readiness;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/** Everything that answers, in the order in which a request passes. */
+export function createRouter({ jobs, sandboxes, notReadyBecause, log, clock }: RouterOptions): Router {
+  const router = Router({ caseSensitive: true });
+  // First, because the log line and every answer name the request's id.
+  router.use(openScope(clock));
+  router.use(accessLog({ log, clock }));
+  // Before everything that answers, errors included.
+  router.use(helmet());
+  router.use(healthRoutes(notReadyBecause));
+  router.use(jobsRoutes({ jobs, sandboxes }));
+  router.use(problemPages());
+  router.use(openApiRoute());
+  router.use(notFound);
+  router.use(answerWithProblem);
+  return router;
+}
