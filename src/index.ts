@@ -1,0 +1,41 @@
+import type { Router } from 'express';
+import { type MiddlewareOptions, readMiddlewareOptions } from './config/middleware-settings.ts';
+import { type Clock, systemClock } from './observability/clock.ts';
+import { type Log, silentLog } from './observability/log.ts';
+import { createService } from './service.ts';
+
+export type { CredentialOptions, MiddlewareOptions } from './config/middleware-settings.ts';
+export { SettingsError } from './config/settings.ts';
+export type { Job } from './jobs/job.ts';
+export type { NewJob } from './jobs/new-job.ts';
+export type { Clock } from './observability/clock.ts';
+export type { Log } from './observability/log.ts';
+
+export interface ExportJobsOptions extends MiddlewareOptions {
+  /** A logger such as pino's: one line for each request. Nothing is written unless given. */
+  readonly log?: Log;
+  readonly clock?: Clock;
+}
+
+export interface ExportJobs extends Router {
+  /** Ends the connections to Adobe when the calls under way are done. */
+  close(): Promise<void>;
+}
+
+/**
+ * Everything that the service answers, as Express middleware for an app of your own:
+ * `app.use('/exports', exportJobs({ adobe: { clientId, clientSecret, orgId } }))`.
+ *
+ * Mount it at a path of its own, because it answers everything below that path, with 404 where there is
+ * nothing. `Location`, `next`, `Link` and a problem's `type` carry the path.
+ *
+ * @throws SettingsError with every fault of the options at once
+ */
+export function exportJobs({
+  log = silentLog,
+  clock = systemClock,
+  ...options
+}: ExportJobsOptions): ExportJobs {
+  const service = createService(readMiddlewareOptions(options), { log, clock });
+  return Object.assign(service.router, { close: service.close });
+}

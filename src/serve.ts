@@ -1,0 +1,68 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import type { Settings } from './config/settings.ts';
+import { answerClientError } from './http/client-error.ts';
+import { createService, type ServiceParts } from './service.ts';
+
+export interface RunningService {
+  /** Where it listens, such as `http://127.0.0.1:3000`. */
+  readonly url: string;
+  /** Stops accepting, lets the requests under way finish until the deadline, and lets go of everything. */
+  stop(): Promise<void>;
+}
+
+/** Longer than the idle time of the usual gateways (60 s), so that it is never us who hangs up on one. */
+const keepAliveTimeoutMs = 65_000;
+
+/**
+ * The whole service on a port of its own.
+ *
+ * @throws the error of `listen`, such as EADDRINUSE
+ */
+export async function serve(
+  settings: Settings,
+  parts: Omit<ServiceParts, 'notReadyBecause'>,
+): Promise<RunningService> {
+  let stopping = false;
+  const notReadyBecause = () => (stopping ? 'This process is stopping.' : undefined);
+  const service = createService(settings, { ...parts, notReadyBecause });
+
+  const app = express();
+  // Both are the router's to decide.
+  app.disable('x-powered-by').disable('etag');
+  app.use((_request, response, next) => {
+    if (stopping) response.setHeader('connection', 'close');
+    // A connection that falls idle while we stop has nothing to wait for.
+    response.once('close', () => stopping && setImmediate(() => server.closeIdleConnections()));
+    next();
+  });
+  app.use(service.router);
+
+  const server = createServer({ keepAliveTimeout: keepAliveTimeoutMs }, app);
+  server.headersTimeout = keepAliveTimeoutMs + 1_000;
+  server.on('clientError', answerClientError(parts.log));
+  await listen(server, settings);
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    url: `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`,
+    async stop() {
+      stopping = true;
+      const cancelDeadline = parts.clock.after(settings.stop.deadlineMs, () => server.closeAllConnections());
+      await new Promise((resolve) => server.close(resolve));
+      cancelDeadline();
+      await service.close();
+    },
+  };
+}
+
+function listen(server: Server, { host, port }: Settings): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}

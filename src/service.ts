@@ -1,0 +1,93 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Router } from 'express';
+import type { Agents } from 'got';
+import type { UpstreamSettings } from './config/upstream-settings.ts';
+import type { Readiness } from './http/health-routes.ts';
+import { createRouter } from './http/router.ts';
+import type { AccessToken, TokenIssuer } from './ims/access-token.ts';
+import { createJwtIssuer } from './ims/jwt-issuer.ts';
+import { createOAuthIssuer } from './ims/oauth-issuer.ts';
+import { createTokenSource } from './ims/token-source.ts';
+import { createJobs } from './jobs/jobs.ts';
+import type { Clock } from './observability/clock.ts';
+import type { Log } from './observability/log.ts';
+import { createDispatcher } from './platform/dispatcher.ts';
+import { createPlatformClient } from './platform/platform-client.ts';
+import { createSend } from './platform/send.ts';
+import { createMemoryStore } from './store/memory-store.ts';
+import type { Store } from './store/store.ts';
+
+export interface ServiceParts {
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Where tokens are kept; this process's memory unless given. */
+  readonly tokenStore?: Store<AccessToken>;
+  readonly notReadyBecause?: Readiness;
+}
+
+export interface Service {
+  readonly router: Router;
+  /** Ends the connections to Adobe when the calls under way are done. */
+  close(): Promise<void>;
+}
+
+/** The composition root: here, and nowhere else, the rooms are wired to each other. */
+export function createService(settings: UpstreamSettings, parts: ServiceParts): Service {
+  const { log, clock } = parts;
+  const { adobe, ims, platform, proxy } = settings;
+
+  const agents = createAgents(settings);
+  const tokenStore = parts.tokenStore ?? createMemoryStore<AccessToken>({ maxEntries: 10, clock });
+  const issuer = createIssuer(settings, agents, parts);
+  const tokens = createTokenSource({ issuer, store: tokenStore, renewAheadMs: ims.renewAheadMs, clock });
+
+  const { url: origin, ...limits } = platform;
+  const dispatcher = createDispatcher({ origin, proxy, ...limits });
+  const send = createSend({ dispatcher, origin, apiKey: adobe.clientId, orgId: adobe.orgId, clock });
+  const jobs = createJobs(createPlatformClient({ send, tokens, clock }));
+
+  return {
+    router: createRouter({
+      jobs,
+      sandboxes: adobe.sandboxes,
+      notReadyBecause: parts.notReadyBecause ?? (() => undefined),
+      log,
+      clock,
+    }),
+    async close() {
+      agents.http.destroy();
+      agents.https.destroy();
+      await dispatcher.close();
+    },
+  };
+}
+
+/** A new kind of credential is a new issuer, and a line here. */
+function createIssuer(
+  { adobe, ims }: UpstreamSettings,
+  agents: Agents,
+  { log, clock }: ServiceParts,
+): TokenIssuer {
+  const common = { imsUrl: ims.url, timeoutMs: ims.timeoutMs, clock };
+  if (adobe.credential === 'oauth') return createOAuthIssuer({ ...common, ...adobe, agents });
+  log.warn(
+    { credential: 'jwt' },
+    'Adobe ended service account (JWT) credentials on 1 March 2026: use OAuth server-to-server',
+  );
+  const { privateKeyPassphrase, ...jwt } = adobe;
+  return createJwtIssuer({ ...common, ...jwt, ...(privateKeyPassphrase && { privateKeyPassphrase }) });
+}
+
+/** Node's own agents for the token exchange, aware of the proxy. A call or two a day keeps nothing open. */
+export function createAgents({ proxy }: Pick<UpstreamSettings, 'proxy'>) {
+  const proxyEnv = {
+    ...(proxy.httpProxy && { HTTP_PROXY: proxy.httpProxy.reveal() }),
+    ...(proxy.httpsProxy && { HTTPS_PROXY: proxy.httpsProxy.reveal() }),
+    ...(proxy.noProxy && { NO_PROXY: proxy.noProxy }),
+  };
+  return {
+    http: new HttpAgent({ proxyEnv }),
+    https: new HttpsAgent({ proxyEnv }),
+  };
+}
