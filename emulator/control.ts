@@ -1,0 +1,79 @@
+import express, { type ErrorRequestHandler, Router } from 'express';
+import { z } from 'zod';
+import type { EmulatedCredential } from './credential.ts';
+import type { JobBook } from './job-book.ts';
+import type { Misbehaviours } from './misbehaviour.ts';
+import type { MovableClock } from './movable-clock.ts';
+import { type RequestBook, routes } from './requests.ts';
+import type { IssuedTokens } from './tokens.ts';
+
+interface ControlOptions {
+  readonly clock: MovableClock;
+  readonly credential: EmulatedCredential;
+  readonly jobs: JobBook;
+  readonly misbehaviours: Misbehaviours;
+  readonly requests: RequestBook;
+  readonly tokens: IssuedTokens;
+}
+
+const advanceSchema = z.strictObject({ ms: z.number().min(0) });
+const jobSchema = z.looseObject({ id: z.union([z.number(), z.string()]), status: z.string() });
+const endSchema = z.strictObject({ ends: z.enum(['SUCCEEDED', 'FAILED']) });
+const routeSchema = z.enum(routes).optional();
+
+/** What people and tests in another process can ask of the emulator; `emulator/README.md` lists it. */
+export function control({
+  clock,
+  credential,
+  jobs,
+  misbehaviours,
+  requests,
+  tokens,
+}: ControlOptions): Router {
+  const router = Router();
+  router.use(express.json());
+  router.get('/credential', (_request, response) => {
+    response.json(credential);
+  });
+  router.get('/requests', (request, response) => {
+    response.json(requests.all(routeSchema.parse(request.query.route)));
+  });
+  router.delete('/requests', (_request, response) => {
+    requests.clear();
+    response.status(204).end();
+  });
+  router.post('/clock', (request, response) => {
+    clock.advance(advanceSchema.parse(request.body).ms);
+    response.json({ now: new Date(clock.now()).toISOString() });
+  });
+  router.post('/misbehaviours', (request, response) => {
+    misbehaviours.add(request.body);
+    response.status(204).end();
+  });
+  router.delete('/misbehaviours', (_request, response) => {
+    misbehaviours.clear();
+    response.status(204).end();
+  });
+  router.delete('/tokens', (_request, response) => {
+    tokens.revokeAll();
+    response.status(204).end();
+  });
+  router.put('/sandboxes/:sandbox/jobs', (request, response) => {
+    jobs.put(request.params.sandbox, jobSchema.parse(request.body));
+    response.status(204).end();
+  });
+  router.patch('/jobs/:id', (request, response) => {
+    const found = jobs.decide(request.params.id, endSchema.parse(request.body).ends);
+    response.status(found ? 204 : 404).end();
+  });
+  router.use(explain);
+  return router;
+}
+
+const explain: ErrorRequestHandler = (error, _request, response, next) => {
+  if (!(error instanceof z.ZodError)) return next(error);
+  response
+    .status(400)
+    .type('text')
+    .send(`${z.prettifyError(error)}\nSee emulator/README.md.\n`);
+};

@@ -1,0 +1,58 @@
+import { explainStartFailure } from '../src/config/explain-start-failure.ts';
+import { loadSettings } from '../src/config/load-settings.ts';
+import { systemClock } from '../src/observability/clock.ts';
+import { createLog } from '../src/observability/log.ts';
+import { serve } from '../src/serve.ts';
+import { startEmulator } from './emulator.ts';
+import { createRunningClock } from './movable-clock.ts';
+
+/** `npm run dev`: the emulator and the service in one process, with nothing to set. */
+
+const emulator = await startEmulator({ clock: createRunningClock(), exportMs: 30_000 });
+const { clientId, clientSecret, orgId, sandboxes } = emulator.credential;
+
+try {
+  const settings = loadSettings({
+    // What the machine has set for a real credential must not meet the emulator, nor the other way round.
+    env: {
+      HOST: process.env.HOST,
+      PORT: process.env.PORT,
+      LOG_LEVEL: process.env.LOG_LEVEL,
+      ALLOW_ANONYMOUS_CALLERS: process.env.ALLOW_ANONYMOUS_CALLERS,
+      IMS_URL: emulator.url,
+      PLATFORM_URL: emulator.url,
+      ADOBE_CLIENT_ID: clientId,
+      ADOBE_CLIENT_SECRET: clientSecret,
+      ADOBE_ORG_ID: orgId,
+      ADOBE_SANDBOXES: sandboxes.join(','),
+    },
+  });
+  const service = await serve(settings, {
+    log: createLog({ level: settings.log.level }),
+    clock: systemClock,
+  });
+  console.log(instructions(service.url));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, async () => {
+      await service.stop();
+      await emulator.close();
+    });
+  }
+} catch (error) {
+  console.error(explainStartFailure(error));
+  await emulator.close();
+  process.exitCode = 1;
+}
+
+function instructions(url: string): string {
+  return `
+The service is at ${url}, with an emulated Adobe behind it (${emulator.url}).
+An export takes 30 seconds here. Paste these into another terminal: create, follow, list.
+
+  curl -i ${url}/jobs -H 'content-type: application/json' -d '{"datasetId":"5b7c86968f7b6501e21ba9df","segments":["52c26d0d-45f2-47a2-ab30-ed06abc981ff"]}'
+  curl -i ${url}/jobs/101
+  curl -i ${url}/jobs
+
+Ctrl-C stops both.
+`;
+}

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../src/observability/clock.ts';
+
+/** A job as Platform would send it; only what the emulator itself reads is named. */
+export interface EmulatedJob {
+  readonly id: number | string;
+  readonly status: string;
+  readonly creationTime?: number;
+  readonly [field: string]: unknown;
+}
+
+interface Entry {
+  readonly job: EmulatedJob;
+  readonly sandbox: string;
+  /** When it advances by itself; absent for a job that was put there as it is. */
+  readonly startedAtMs?: number;
+  cancelledAtMs?: number;
+  ends: 'SUCCEEDED' | 'FAILED';
+}
+
+export interface JobBook {
+  create(sandbox: string, request: Readonly<Record<string, unknown>>): EmulatedJob;
+  /** Puts a job there that stays as it is. */
+  put(sandbox: string, job: EmulatedJob): void;
+  /** As of now, by the clock. */
+  find(sandbox: string, id: string): EmulatedJob | undefined;
+  /** Newest first. */
+  list(sandbox: string, status?: string): readonly EmulatedJob[];
+  /** Only marks; false for a job that has ended. */
+  cancel(sandbox: string, id: string): boolean;
+  /** How a running job will end. */
+  decide(id: string, ends: 'SUCCEEDED' | 'FAILED'): boolean;
+}
+
+export interface JobBookOptions {
+  readonly clock: Clock;
+  /** How long an export takes; the first tenth of it the job is NEW. */
+  readonly exportMs: number;
+  readonly orgId: string;
+}
+
+export function createJobBook({ clock, exportMs, orgId }: JobBookOptions): JobBook {
+  const entries = new Map<string, Entry>();
+  let lastId = 100;
+
+  function asOfNow({ job, startedAtMs, cancelledAtMs, ends }: Entry): EmulatedJob {
+    if (startedAtMs === undefined) return job;
+    const endsAtMs = startedAtMs + exportMs;
+    const ranMs = clock.now() - startedAtMs;
+    // A tenth of its time after it was marked, a job has really stopped. What Platform calls that is not
+    // documented; its sibling, the segment job, says CANCELLED.
+    if (cancelledAtMs !== undefined && cancelledAtMs < endsAtMs) {
+      const stopsAtMs = cancelledAtMs + exportMs / 10;
+      if (clock.now() < stopsAtMs) return { ...job, status: 'CANCELLING', updateTime: cancelledAtMs };
+      return ended(job, 'CANCELLED', startedAtMs, stopsAtMs);
+    }
+    if (ranMs < exportMs / 10) return job;
+    if (ranMs < exportMs) return { ...job, status: 'PROCESSING', updateTime: startedAtMs + exportMs / 10 };
+    return ended(job, ends, startedAtMs, endsAtMs);
+  }
+
+  function entryOf(sandbox: string, id: string): Entry | undefined {
+    const entry = entries.get(id);
+    return entry?.sandbox === sandbox ? entry : undefined;
+  }
+
+  return {
+    create(sandbox, request) {
+      lastId += 1;
+      const startedAtMs = clock.now();
+      const job = {
+        ...request,
+        id: lastId,
+        jobType: 'BATCH',
+        status: 'NEW',
+        imsOrgId: orgId,
+        profileInstanceId: 'ups',
+        computeGatewayJobId: { exportJob: '' },
+        metrics: { totalTime: { startTimeInMs: startedAtMs } },
+        creationTime: startedAtMs,
+        updateTime: startedAtMs,
+        requestId: randomUUID(),
+      };
+      entries.set(String(lastId), { job, sandbox, startedAtMs, ends: 'SUCCEEDED' });
+      return job;
+    },
+    put(sandbox, job) {
+      entries.set(String(job.id), { job, sandbox, ends: 'SUCCEEDED' });
+    },
+    find(sandbox, id) {
+      const entry = entryOf(sandbox, id);
+      return entry && asOfNow(entry);
+    },
+    list(sandbox, status) {
+      return [...entries.values()]
+        .filter((entry) => entry.sandbox === sandbox)
+        .map(asOfNow)
+        .filter((job) => status === undefined || job.status === status)
+        .sort((one, other) => (other.creationTime ?? 0) - (one.creationTime ?? 0) || compareIds(other, one));
+    },
+    cancel(sandbox, id) {
+      const entry = entryOf(sandbox, id);
+      if (!entry || ['SUCCEEDED', 'FAILED', 'CANCELLED'].includes(asOfNow(entry).status)) return false;
+      entry.cancelledAtMs ??= clock.now();
+      return true;
+    },
+    decide(id, ends) {
+      const entry = entries.get(id);
+      if (entry) entry.ends = ends;
+      return entry !== undefined;
+    },
+  };
+}
+
+function compareIds(one: EmulatedJob, other: EmulatedJob): number {
+  return Number(one.id) - Number(other.id);
+}
+
+function ended(job: EmulatedJob, status: string, startedAtMs: number, endedAtMs: number): EmulatedJob {
+  const batchId = status === 'SUCCEEDED' ? `emulated-batch-${job.id}` : '';
+  const timing = {
+    startTimeInMs: startedAtMs,
+    endTimeInMs: endedAtMs,
+    totalTimeInMs: endedAtMs - startedAtMs,
+  };
+  return {
+    ...job,
+    status,
+    destination: { ...(typeof job.destination === 'object' ? job.destination : {}), batchId },
+    ...(status === 'FAILED' && {
+      errors: [{ code: 'unknown', msg: 'Error in Export Job', callStack: 'com.adobe.emulated.Export$1.run' }],
+    }),
+    metrics: {
+      totalTime: timing,
+      ...(status === 'SUCCEEDED' && {
+        profileExportTime: timing,
+        aCPDatasetWriteTime: timing,
+        totalExportedProfileCounter: 1000,
+      }),
+    },
+    computeGatewayJobId: { exportJob: randomUUID(), pushJob: randomUUID() },
+    updateTime: endedAtMs,
+  };
+}
