@@ -1,0 +1,64 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import type { Response } from 'supertest';
+import { openApiDocument } from '../../src/http/openapi/document.ts';
+
+/** The published document, so that every test of an answer is also a test of what we say of it. */
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+formats.default(ajv);
+ajv.addSchema(openApiDocument, 'openapi');
+
+interface DocumentedResponse {
+  readonly headers?: Readonly<Record<string, { readonly required?: boolean }>>;
+  readonly content?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Fails for a status, a media type, a body or a missing header that the document does not know.
+ * What no operation stands for (an unknown path, an unknown method) has to be a problem all the same.
+ */
+export function checkAgainstOpenApi(method: string, url: string, response: Response): void {
+  const mediaType = response.type;
+  const template = templateOf(url.split('?')[0] ?? '');
+  const item: Record<string, unknown> = Object(template && Object(openApiDocument.paths)[template]);
+  const operation = Object(item[method === 'HEAD' ? 'get' : method.toLowerCase()]);
+  const responses: Record<string, DocumentedResponse> = Object(operation.responses);
+  const documented = responses[String(response.status)];
+
+  if (documented === undefined) {
+    const isFallback = [404, 405, 400].includes(response.status) && mediaType === 'application/problem+json';
+    if (!isFallback)
+      throw new Error(`${method} ${url}: ${response.status} ${mediaType} is not in the document`);
+    validate('openapi#/components/schemas/Problem', response);
+    return;
+  }
+  for (const [name, { required }] of Object.entries(documented.headers ?? {})) {
+    if (required && response.headers[name] === undefined)
+      throw new Error(`${method} ${url}: no ${name} header`);
+  }
+  if (!documented.content?.[mediaType]) {
+    throw new Error(`${method} ${url}: ${response.status} is not documented as ${mediaType}`);
+  }
+  if (method === 'HEAD' || !mediaType.includes('json')) return;
+  const parts = ['paths', template ?? '', method.toLowerCase(), 'responses', String(response.status)];
+  validate(`openapi#/${[...parts, 'content', mediaType, 'schema'].map(escapePart).join('/')}`, response);
+}
+
+function validate(reference: string, response: Response): void {
+  const check = ajv.getSchema(reference);
+  if (check === undefined) throw new Error(`There is no schema at ${reference}`);
+  const body = typeof response.body === 'object' ? response.body : JSON.parse(response.text);
+  if (!check(body)) throw new Error(`${reference}: ${ajv.errorsText(check.errors)} in ${response.text}`);
+}
+
+function templateOf(path: string): string | undefined {
+  return Object.keys(openApiDocument.paths ?? {}).find((template) => {
+    const pattern = template.replace(/\{[^}]+\}/g, '[^/]+').replaceAll('.', '\\.');
+    return new RegExp(`^${pattern}$`).test(path);
+  });
+}
+
+/** A JSON pointer inside of a URI fragment. */
+function escapePart(part: string): string {
+  return encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'));
+}

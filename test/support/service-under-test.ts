@@ -1,0 +1,98 @@
+import { Writable } from 'node:stream';
+import request, { type Response } from 'supertest';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
+import { loadSettings } from '../../src/config/load-settings.ts';
+import type { Settings } from '../../src/config/settings.ts';
+import { createLog } from '../../src/observability/log.ts';
+import { serve } from '../../src/serve.ts';
+import { checkAgainstOpenApi } from './openapi.ts';
+
+export interface SendOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** An object goes as JSON, a text as it is. */
+  readonly body?: object | string;
+}
+
+/** The composed service on a free port, the emulator behind it, and one clock for both. */
+export interface ServiceUnderTest {
+  readonly emulator: Emulator;
+  readonly url: string;
+  /** Sends a request and holds the answer against the OpenAPI document. */
+  send(method: string, path: string, options?: SendOptions): Promise<Response>;
+  /** What was logged so far, one object for each line. */
+  logLines(): Record<string, unknown>[];
+  stop(): Promise<void>;
+}
+
+export interface ServiceUnderTestOptions {
+  readonly emulator?: EmulatorOptions;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly platform?: Partial<Settings['platform']>;
+  readonly ims?: Partial<Settings['ims']>;
+}
+
+/** What the service has to be told to work with an emulator. */
+export function emulatorEnv({ url, credential }: Emulator): Record<string, string> {
+  return {
+    PORT: '0',
+    IMS_URL: url,
+    PLATFORM_URL: url,
+    ADOBE_CLIENT_ID: credential.clientId,
+    ADOBE_CLIENT_SECRET: credential.clientSecret,
+    ADOBE_ORG_ID: credential.orgId,
+    ADOBE_SANDBOXES: credential.sandboxes.join(','),
+  };
+}
+
+export function jwtEnv({ credential }: Emulator): Record<string, string> {
+  return {
+    ADOBE_CREDENTIAL: 'jwt',
+    ADOBE_TECHNICAL_ACCOUNT_ID: credential.technicalAccountId,
+    ADOBE_PRIVATE_KEY: credential.privateKey,
+  };
+}
+
+export async function startServiceUnderTest(
+  options: ServiceUnderTestOptions | ((emulator: Emulator) => ServiceUnderTestOptions) = {},
+): Promise<ServiceUnderTest> {
+  const emulator = await startEmulator(typeof options === 'function' ? {} : options.emulator);
+  const { env, platform, ims } = typeof options === 'function' ? options(emulator) : options;
+  const settings = loadSettings({ env: { ...emulatorEnv(emulator), ...env } });
+  const lines: string[] = [];
+  const destination = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  const service = await serve(
+    { ...settings, platform: { ...settings.platform, ...platform }, ims: { ...settings.ims, ...ims } },
+    { log: createLog({ level: 'info', destination }), clock: emulator.clock },
+  );
+
+  return {
+    emulator,
+    url: service.url,
+    async send(method, path, { headers = {}, body } = {}) {
+      const type = body === undefined ? {} : { 'content-type': 'application/json' };
+      const call = request(service.url)
+        [methodOf(method)](path)
+        .set({ ...type, ...headers });
+      const answer = await call.send(body);
+      checkAgainstOpenApi(method, path, answer);
+      return answer;
+    },
+    logLines: () => lines.map((line) => JSON.parse(line)),
+    async stop() {
+      await emulator.close();
+      await service.stop();
+    },
+  };
+}
+
+function methodOf(method: string): 'get' | 'post' | 'put' | 'delete' | 'head' | 'patch' | 'options' {
+  const methods = ['get', 'post', 'put', 'delete', 'head', 'patch', 'options'] as const;
+  const found = methods.find((one) => one === method.toLowerCase());
+  if (found === undefined) throw new Error(`No such method: ${method}`);
+  return found;
+}
