@@ -1,3 +1,4 @@
+import { errorCode } from '../src/observability/error-code.ts';
 import { startEmulator } from './emulator.ts';
 import { createRunningClock } from './movable-clock.ts';
 
@@ -21,7 +22,7 @@ try {
 An export takes 30 seconds here. How to make it misbehave: emulator/README.md`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => emulator.close());
 } catch (error) {
-  const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  const inUse = errorCode(error) === 'EADDRINUSE';
   console.error(inUse ? `Port ${port} is in use: set EMULATOR_PORT to a free one.` : error);
   process.exitCode = 1;
 }

@@ -1,3 +1,4 @@
+import { errorCode } from '../observability/error-code.ts';
 import { SettingsError } from './settings.ts';
 
 /** Why the service could not start. What a person can do something about is a sentence; the rest keeps its stack. */
@@ -6,7 +7,7 @@ export function explainStartFailure(error: unknown): string {
     const faults = error.faults.map(({ path, detail }) => `  ${path} ${detail}`);
     return ['The settings cannot be used:', ...faults, 'See the settings table in the README.'].join('\n');
   }
-  switch (error instanceof Error && 'code' in error && error.code) {
+  switch (errorCode(error)) {
     case 'EADDRINUSE':
       return 'The port is in use by another process: set PORT to a free one.';
     case 'EADDRNOTAVAIL':

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Load, Util } from 'config/lib/util.js';
+import { errorCode } from '../observability/error-code.ts';
 import { parseSettings, type SettingFault, type Settings, SettingsError } from './settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -97,8 +98,10 @@ function withSecretFiles(env: Environment): { env: Environment; faults: SettingF
       if (complete[name] === '')
         faults.push({ path: `${name}_FILE`, detail: `names an empty file: ${path}` });
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : error;
-      faults.push({ path: `${name}_FILE`, detail: `names a file that cannot be read: ${path} (${code})` });
+      faults.push({
+        path: `${name}_FILE`,
+        detail: `names a file that cannot be read: ${path} (${errorCode(error)})`,
+      });
     }
   }
   return { env: complete, faults };

@@ -21,9 +21,9 @@ const oauth = z.strictObject({
   ...common,
   credential: z.literal('oauth'),
   // Ignored, so that a migration can switch back and forth with one variable.
-  technicalAccountId: z.unknown().optional(),
-  privateKey: z.unknown().optional(),
-  privateKeyPassphrase: z.unknown().optional(),
+  technicalAccountId: text.optional(),
+  privateKey: secret.optional(),
+  privateKeyPassphrase: secret.optional(),
 });
 
 const jwt = z

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
+import { errorCode } from '../observability/error-code.ts';
 import type { Log } from '../observability/log.ts';
 import { HeadersTooLarge, RequestTimedOut, UnreadableRequest } from './errors.ts';
 import { toProblem } from './problem.ts';
@@ -10,7 +11,7 @@ import { toProblem } from './problem.ts';
  */
 export function answerClientError(log: Log) {
   return (error: Error, socket: Duplex): void => {
-    const code = 'code' in error ? error.code : undefined;
+    const code = errorCode(error);
     if (code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
       return;

@@ -1,3 +1,4 @@
+import { InvalidParameters } from '../jobs/errors.ts';
 import { Fault } from '../observability/fault.ts';
 import { BodyTooLarge, InternalError, UnreadableBody, UnsupportedMediaType } from './errors.ts';
 import { isProblemCode, type KnownFault } from './problem-catalogue.ts';
@@ -5,6 +6,8 @@ import { isProblemCode, type KnownFault } from './problem-catalogue.ts';
 /** Any error as the fault that it is. What nobody foresaw keeps its text for the log and shows none. */
 export function toFault(error: unknown): KnownFault {
   if (isKnownFault(error)) return error;
+  // Express decodes the parameters of a path before any of our code sees them.
+  if (error instanceof URIError) return new InvalidParameters('The path cannot be decoded.');
   if (error instanceof Error) {
     const known = fromBodyParser(error);
     if (known) return known;

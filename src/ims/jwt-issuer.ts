@@ -1,5 +1,6 @@
 import authorize from '@adobe/jwt-auth';
 import type { Clock } from '../observability/clock.ts';
+import { errorCode } from '../observability/error-code.ts';
 import { redact, type Secret } from '../observability/secret.ts';
 import { type TokenIssuer, tokenIdentity } from './access-token.ts';
 import { CredentialRefused, defaultRetryAfterMs, TokenUnavailable } from './errors.ts';
@@ -63,7 +64,8 @@ export function createJwtIssuer(options: JwtIssuerOptions): TokenIssuer {
 }
 
 function judgeJwtError(error: unknown, secrets: readonly Secret[]): TokenUnavailable | CredentialRefused {
-  const { code, message } = readError(error);
+  const code = errorCode(error);
+  const message = error instanceof Error ? error.message : '';
   switch (code) {
     case 'sign_failed':
       return new CredentialRefused("This service's private key cannot sign.", {
@@ -83,12 +85,6 @@ function judgeJwtError(error: unknown, secrets: readonly Secret[]): TokenUnavail
   if (passingErrors.has(code)) return unavailable('IMS gave no token.', `IMS is passing: ${code}`, upstream);
   // `internal_error`, «Please try again later», included: a project that was converted to OAuth gets it for ever.
   return refusal(upstream);
-}
-
-function readError(error: unknown): { code: string | undefined; message: string } {
-  if (!(error instanceof Error)) return { code: undefined, message: '' };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  return { code, message: error.message };
 }
 
 function unavailable(

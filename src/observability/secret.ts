@@ -34,13 +34,17 @@ export class Secret {
   }
 }
 
+/** What looks like a JSON Web Token is one of Adobe's tokens, whoever's it is. */
+const webToken = /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g;
+
 /**
- * Masks every occurrence of the secrets in a text that somebody else wrote: an upstream that quotes the
- * credential back at us in an error must not carry it into our log or our answer.
+ * Masks the secrets, and whatever looks like a token, in a text that somebody else wrote: an upstream that
+ * quotes the credential back at us in an error must not carry it into our log or our answer.
  */
 export function redact(text: string, secrets: readonly Secret[]): string {
-  return secrets.reduce(
-    (masked, secret) => (secret.reveal() === '' ? masked : masked.replaceAll(secret.reveal(), mask)),
-    text,
-  );
+  return secrets
+    .map((secret) => secret.reveal())
+    .filter((value) => value !== '')
+    .reduce((masked, value) => masked.replaceAll(value, mask), text)
+    .replace(webToken, mask);
 }

@@ -1,7 +1,6 @@
 import type { z } from 'zod';
-import type { AccessToken, TokenSource } from '../ims/access-token.ts';
+import type { TokenSource } from '../ims/access-token.ts';
 import type { Clock } from '../observability/clock.ts';
-import { redact } from '../observability/secret.ts';
 import type { CallContext, PlatformAnswer, PlatformRequest, Send } from './call.ts';
 import {
   type CancelAnswer,
@@ -37,19 +36,14 @@ export interface PlatformClientOptions {
 
 /** https://developer.adobe.com/experience-platform-apis/references/profile/#tag/Export-jobs */
 export function createPlatformClient({ send, tokens, clock }: PlatformClientOptions): PlatformClient {
-  /** One call. Should Platform quote the token back at us, the token is masked before anybody reads it. */
-  async function sendWith(token: AccessToken, request: PlatformRequest, context: CallContext) {
-    const answer = await send(request, context, token.value);
-    return { ...answer, text: redact(answer.text, [token.value]) };
-  }
-
   /** One call, and one more with a new token where Platform refused the first one's. */
   async function authorized(request: PlatformRequest, context: CallContext): Promise<PlatformAnswer> {
     const token = await tokens.current();
-    const answer = await sendWith(token, request, context);
+    const answer = await send(request, context, token.value);
     if (!refusesToken(answer)) return answer;
     await tokens.reject(token);
-    return sendWith(await tokens.current(), request, context);
+    const renewed = await tokens.current();
+    return send(request, context, renewed.value);
   }
 
   async function call<Schema extends z.ZodType>(

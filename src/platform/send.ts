@@ -1,5 +1,8 @@
 import { type Dispatcher, errors } from 'undici';
+import { type AnswerHeaders, firstHeader } from '../ims/http-answer.ts';
 import type { Clock } from '../observability/clock.ts';
+import { errorCode } from '../observability/error-code.ts';
+import { redact, type Secret } from '../observability/secret.ts';
 import type { PlatformRequest, Send } from './call.ts';
 import { type PlatformFault, PlatformTimedOut, PlatformUnreachable } from './errors.ts';
 import { malformed } from './judge.ts';
@@ -16,6 +19,7 @@ export interface SendOptions {
 /**
  * The one place where Platform is called: over undici, once, without following redirects and without
  * retrying. The headers are built from nothing; of the caller's request only its id goes along.
+ * Should Platform quote the token back at us, it is masked before anybody reads the answer.
  */
 export function createSend({ dispatcher, origin, apiKey, orgId, clock }: SendOptions): Send {
   return async (request, { sandbox, requestId, observe }, token) => {
@@ -38,7 +42,11 @@ export function createSend({ dispatcher, origin, apiKey, orgId, clock }: SendOpt
         body: request.body ?? null,
       });
       status = answer.statusCode;
-      return { status, headers: answer.headers, text: await answer.body.text() };
+      return {
+        status,
+        headers: pick(answer.headers, token),
+        text: redact(await answer.body.text(), [token]),
+      };
     } catch (error) {
       throw toFault(error, request, status);
     } finally {
@@ -46,6 +54,18 @@ export function createSend({ dispatcher, origin, apiKey, orgId, clock }: SendOpt
       observe?.({ operation: request.operation, durationMs, ...(status !== undefined && { status }) });
     }
   };
+}
+
+/** What is read of an answer's headers; no other one comes any further. */
+const readHeaders = ['x-request-id', 'retry-after', 'retry_after'];
+
+function pick(headers: AnswerHeaders, token: Secret): AnswerHeaders {
+  return Object.fromEntries(
+    readHeaders.flatMap((name) => {
+      const value = firstHeader(headers, name);
+      return value === undefined ? [] : [[name, redact(value, [token])]];
+    }),
+  );
 }
 
 /** With these no connection came about, so nothing of the request was sent. */
@@ -59,7 +79,7 @@ const unsentCodes = new Set([
 ]);
 
 function toFault(error: unknown, { operation }: PlatformRequest, status: number | undefined): PlatformFault {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  const code = errorCode(error) ?? 'unknown';
   if (error instanceof errors.ResponseExceededMaxSizeError) {
     return malformed(
       operation,

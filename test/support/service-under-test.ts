@@ -14,7 +14,7 @@ export interface SendOptions {
 }
 
 /** The composed service on a free port, the emulator behind it, and one clock for both. */
-export interface ServiceUnderTest {
+export interface ServiceUnderTest extends AsyncDisposable {
   readonly emulator: Emulator;
   readonly url: string;
   /** Sends a request and holds the answer against the OpenAPI document. */
@@ -70,6 +70,14 @@ export async function startServiceUnderTest(
     { log: createLog({ level: 'info', destination }), clock: emulator.clock },
   );
 
+  async function stop(): Promise<void> {
+    await emulator.close();
+    const stopped = service.stop();
+    // A request that still hangs is cut off at the deadline, which comes when the clock is moved.
+    emulator.clock.advance(settings.stop.deadlineMs);
+    await stopped;
+  }
+
   return {
     emulator,
     url: service.url,
@@ -83,10 +91,8 @@ export async function startServiceUnderTest(
       return answer;
     },
     logLines: () => lines.map((line) => JSON.parse(line)),
-    async stop() {
-      await emulator.close();
-      await service.stop();
-    },
+    stop,
+    [Symbol.asyncDispose]: stop,
   };
 }
 

@@ -1,0 +1,264 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Misbehaviour } from '../../emulator/misbehaviour.ts';
+import { jwtEnv, type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
+
+const day = 24 * 60 * 60 * 1000;
+const tokenOf = (headers: Readonly<Record<string, unknown>>) => headers.authorization;
+
+describe.each(['oauth', 'jwt'] as const)('tokens by %s', (credential) => {
+  const route = credential === 'oauth' ? 'token' : 'jwt';
+  let service: ServiceUnderTest;
+
+  beforeEach(async () => {
+    service = await startServiceUnderTest((emulator) => ({
+      ims: { timeoutMs: 500 },
+      ...(credential === 'jwt' && { env: jwtEnv(emulator) }),
+    }));
+    service.emulator.jobs.put('prod', { id: 100, status: 'SUCCEEDED' });
+  });
+  afterEach(() => service.stop());
+
+  const exchanges = () => service.emulator.requests.all(route).length;
+  const upstreamCalls = () => service.emulator.requests.all('get');
+  const get = () => service.send('GET', '/jobs/100');
+  const misbehave = (how: Misbehaviour['how'], times = 1) =>
+    service.emulator.misbehaviours.add({ route, times, how });
+
+  it('cost one exchange for a hundred parallel first requests', async () => {
+    const answers = await Promise.all(Array.from({ length: 100 }, get));
+    expect(answers.map(({ status }) => status)).toEqual(Array(100).fill(200));
+    expect(exchanges()).toBe(1);
+    expect(new Set(upstreamCalls().map(({ headers }) => tokenOf(headers))).size).toBe(1);
+  });
+
+  it('live for a day, whichever unit IMS counts in', async () => {
+    await get();
+    service.emulator.clock.advance(day - 2 * 60_000);
+    await get();
+    expect(exchanges()).toBe(1);
+    service.emulator.clock.advance(60_000);
+    const { status } = await get();
+    expect({ status, exchanges: exchanges() }).toEqual({ status: 200, exchanges: 2 });
+  });
+
+  it('that are revoked cost one renewal and no failed request', async () => {
+    await get();
+    service.emulator.tokens.revokeAll();
+    const answers = await Promise.all(Array.from({ length: 20 }, get));
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+    expect(exchanges()).toBe(2);
+  });
+
+  it.each([
+    [401, '401013'],
+    [403, '403010'],
+    [403, '403020'],
+  ])(
+    'that are refused with %d and %s are renewed, and the call is made once more',
+    async (status, error_code) => {
+      await get();
+      const how = { kind: 'answer', status, body: { error_code, message: 'the token' } } as const;
+      service.emulator.misbehaviours.add({ route: 'get', times: 1, how });
+      const answer = await get();
+      expect(answer.status).toBe(200);
+      expect(exchanges()).toBe(2);
+      const [, refused, repeated] = upstreamCalls();
+      expect(tokenOf(refused?.headers ?? {})).not.toBe(tokenOf(repeated?.headers ?? {}));
+      expect(service.logLines().at(-1)).toMatchObject({ upstreamCalls: 2, upstreamStatus: 200 });
+    },
+  );
+
+  it('that are refused again are not renewed for ever', async () => {
+    service.emulator.misbehaviours.add({ route: 'get', how: { kind: 'refuse-token' } });
+    const answer = await get();
+    expect(answer.body).toMatchObject({
+      status: 502,
+      code: 'platform-refused-us',
+      upstream: { code: '401013' },
+    });
+    expect(upstreamCalls()).toHaveLength(2);
+    expect(exchanges()).toBe(2);
+  });
+
+  it.each([
+    [401, '401014'],
+    [401, '401015'],
+    [403, '403025'],
+    [403, '503020'],
+  ])(
+    'are kept when Platform answers %d with %s, which no new token would cure',
+    async (status, error_code) => {
+      const how = { kind: 'answer', status, body: { error_code, message: 'no' } } as const;
+      service.emulator.misbehaviours.add({ route: 'get', times: 1, how });
+      const { body } = await get();
+      expect(body.status).toBe(502);
+      expect(upstreamCalls()).toHaveLength(1);
+      await get();
+      expect(exchanges()).toBe(1);
+    },
+  );
+
+  it.each([0, -1, 4_999 / (credential === 'oauth' ? 1000 : 1), 86_399_992_000, '86399', null, undefined])(
+    'with a life of %s are not believed',
+    async (expires_in) => {
+      misbehave({
+        kind: 'answer',
+        status: 200,
+        body: { access_token: 't', token_type: 'bearer', expires_in },
+      });
+      const { body, headers } = await get();
+      expect(body).toMatchObject({ status: 503, code: 'token-unavailable', upstream: { service: 'ims' } });
+      expect(headers['retry-after']).toBe('5');
+      expect(upstreamCalls()).toHaveLength(0);
+      expect((await get()).status).toBe(200);
+    },
+  );
+
+  it.each<[string, Misbehaviour['how']]>([
+    ['an error of its own', { kind: 'html', status: 502 }],
+    ['a page', { kind: 'html', status: 200 }],
+    ['nothing', { kind: 'empty', status: 200 }],
+    ['no token', { kind: 'answer', status: 200, body: { token_type: 'bearer', expires_in: 86_399_992 } }],
+    ['a reset', { kind: 'reset' }],
+  ])(
+    'cannot be had while IMS answers with %s: 503, nothing is sent without one, and no failure is kept',
+    async (_n, how) => {
+      misbehave(how);
+      const { body, headers } = await get();
+      expect(body).toMatchObject({
+        status: 503,
+        code: 'token-unavailable',
+        owner: 'platform',
+        retryable: true,
+      });
+      expect(headers['retry-after']).toBe('5');
+      expect(upstreamCalls()).toHaveLength(0);
+      expect((await get()).status).toBe(200);
+    },
+  );
+
+  it('cannot be had with a credential that IMS refuses', async () => {
+    misbehave({
+      kind: 'answer',
+      status: 400,
+      headers: { 'x-debug-id': 'debug-1' },
+      body: { error: 'invalid_client', error_description: 'invalid client_secret parameter' },
+    });
+    const { body } = await get();
+    expect(body).toMatchObject({
+      status: 503,
+      code: 'credential-refused',
+      owner: 'operator',
+      retryable: false,
+      upstream: { service: 'ims', code: 'invalid_client', messages: ['invalid client_secret parameter'] },
+    });
+    expect(service.logLines().at(-1)?.error).toContain('invalid client_secret parameter');
+  });
+});
+
+describe('tokens by oauth', () => {
+  it('are asked for as IMS documents it', async () => {
+    await using service = await startServiceUnderTest();
+    await service.send('GET', '/jobs');
+    const [exchange] = service.emulator.requests.all('token');
+    expect(exchange).toMatchObject({
+      method: 'POST',
+      url: '/ims/token/v3',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: {
+        grant_type: 'client_credentials',
+        client_id: 'emulator-client',
+        client_secret: 'emulator-secret',
+        scope: 'openid,AdobeID,read_organizations,additional_info.projectedProductContext,session',
+      },
+    });
+  });
+
+  it('pass on how long IMS asks to hold back', async () => {
+    await using service = await startServiceUnderTest();
+    service.emulator.misbehaviours.add({
+      route: 'token',
+      how: { kind: 'answer', status: 429, headers: { 'Retry-After': '77' } },
+    });
+    const { body, headers } = await service.send('GET', '/jobs');
+    expect([body.code, headers['retry-after']]).toEqual(['token-unavailable', '77']);
+  });
+
+  it.each<Misbehaviour['how']>([
+    { kind: 'hang' },
+    { kind: 'hang-in-body' },
+    { kind: 'half-body' },
+    { kind: 'endless-body' },
+  ])('cannot be had while IMS does this: $kind', async (how) => {
+    await using service = await startServiceUnderTest({ ims: { timeoutMs: 200 } });
+    service.emulator.misbehaviours.add({ route: 'token', how });
+    expect((await service.send('GET', '/jobs')).body).toMatchObject({
+      status: 503,
+      code: 'token-unavailable',
+    });
+  });
+
+  it('are refused for a wrong secret, a wrong client and a wrong scope', async () => {
+    for (const env of [{ ADOBE_CLIENT_SECRET: 'x' }, { ADOBE_CLIENT_ID: 'x' }, { ADOBE_SCOPES: 'x' }]) {
+      await using service = await startServiceUnderTest({ env });
+      expect((await service.send('GET', '/jobs')).body).toMatchObject({
+        status: 503,
+        code: 'credential-refused',
+      });
+    }
+  });
+});
+
+describe('tokens by jwt', () => {
+  it('warn at start that this credential has ended', async () => {
+    await using service = await startServiceUnderTest((emulator) => ({ env: jwtEnv(emulator) }));
+    expect(service.logLines()[0]).toMatchObject({
+      level: 'warn',
+      msg: expect.stringContaining('1 March 2026'),
+    });
+  });
+
+  it.each([
+    ['as it is', (pem: string) => pem],
+    ['with \\n written out', (pem: string) => pem.replaceAll('\n', '\\n')],
+    ['in base64', (pem: string) => Buffer.from(pem).toString('base64')],
+  ])('take a private key %s', async (_name, encode) => {
+    await using service = await startServiceUnderTest((emulator) => ({
+      env: { ...jwtEnv(emulator), ADOBE_PRIVATE_KEY: encode(emulator.credential.privateKey) },
+    }));
+    expect((await service.send('GET', '/jobs')).status).toBe(200);
+  });
+
+  it('are refused for the key of somebody else', async () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const ADOBE_PRIVATE_KEY = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    await using service = await startServiceUnderTest((emulator) => ({
+      env: { ...jwtEnv(emulator), ADOBE_PRIVATE_KEY },
+    }));
+    const { body } = await service.send('GET', '/jobs');
+    expect(body).toMatchObject({ code: 'credential-refused', upstream: { code: 'invalid_token' } });
+  });
+
+  it('are refused, not unavailable, for the internal_error of a project that was converted to OAuth', async () => {
+    await using service = await startServiceUnderTest((emulator) => ({ env: jwtEnv(emulator) }));
+    const body = { error: 'internal_error', error_description: 'Please try again later' };
+    service.emulator.misbehaviours.add({ route: 'jwt', how: { kind: 'answer', status: 500, body } });
+    expect((await service.send('GET', '/jobs')).body).toMatchObject({
+      code: 'credential-refused',
+      retryable: false,
+    });
+  });
+
+  it.each<Misbehaviour['how']>([{ kind: 'hang' }, { kind: 'hang-in-body' }, { kind: 'half-body' }])(
+    'cannot be had while IMS does this: $kind. The library has no time-out, so its wrapper has one',
+    async (how) => {
+      await using service = await startServiceUnderTest((emulator) => ({ env: jwtEnv(emulator) }));
+      service.emulator.misbehaviours.add({ route: 'jwt', how });
+      const answer = service.send('GET', '/jobs');
+      while (service.emulator.requests.all('jwt').length === 0) await new Promise(setImmediate);
+      service.emulator.clock.advance(10_000);
+      expect((await answer).body).toMatchObject({ status: 503, code: 'token-unavailable' });
+    },
+  );
+});
