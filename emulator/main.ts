@@ -4,7 +4,7 @@ import { createRunningClock } from './movable-clock.ts';
 
 /** `npm run emulator`: the emulator alone, in real time, until it is stopped. */
 
-const port = Number(process.env.EMULATOR_PORT || 4010);
+const port = Number(process.env.EMULATOR_PORT ?? 4010);
 const host = process.env.EMULATOR_HOST || '127.0.0.1';
 
 try {
@@ -22,7 +22,7 @@ try {
 An export takes 30 seconds here. How to make it misbehave: emulator/README.md`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => emulator.close());
 } catch (error) {
-  const inUse = errorCode(error) === 'EADDRINUSE';
-  console.error(inUse ? `Port ${port} is in use: set EMULATOR_PORT to a free one.` : error);
+  const isPort = ['EADDRINUSE', 'ERR_SOCKET_BAD_PORT', 'EACCES'].includes(errorCode(error) ?? '');
+  console.error(isPort ? `Port ${port} cannot be used: set EMULATOR_PORT to a free one.` : error);
   process.exitCode = 1;
 }

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { errorCode } from '../observability/error-code.ts';
 import type { Log } from '../observability/log.ts';
 import { HeadersTooLarge, RequestTimedOut, UnreadableRequest } from './errors.ts';
-import { toProblem } from './problem.ts';
+import { toProblem } from './problems/problem.ts';
 
 /**
  * Answers with a problem where no request came about, so that no middleware was asked: broken HTTP, too many

@@ -1,9 +1,9 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { answer } from './answer.ts';
 import { MethodNotAllowed, NotFound } from './errors.ts';
-import { problemHeaders, toProblem } from './problem.ts';
+import { problemHeaders, toProblem } from './problems/problem.ts';
+import { toFault } from './problems/to-fault.ts';
 import { scopeOf } from './request-scope.ts';
-import { toFault } from './to-fault.ts';
 
 /** For a path that exists, after all methods that it knows. */
 export function methodNotAllowed(...allow: string[]): RequestHandler {

@@ -8,7 +8,7 @@ import { answerWithProblem, notFound } from './fallbacks.ts';
 import { healthRoutes, type Readiness } from './health-routes.ts';
 import { jobsRoutes } from './jobs-routes.ts';
 import { openApiRoute } from './openapi-route.ts';
-import { problemPages } from './problem-pages.ts';
+import { problemPages } from './problems/problem-pages.ts';
 import { openScope } from './request-scope.ts';
 
 export interface RouterOptions {

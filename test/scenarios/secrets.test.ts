@@ -21,7 +21,11 @@ const imsFailures: Misbehaviour['how'][] = [
   { kind: 'answer', status: 400, body: { error: 'invalid_client', error_description: `no ${canarySecret}` } },
   { kind: 'answer', status: 400, body: { error: canarySecret, error_description: 'odd' } },
   { kind: 'answer', status: 400, body: { access_token: canaryToken, error: 'invalid_scope' } },
-  { kind: 'answer', status: 400, body: { error: 'invalid_scope', error_description: `token ${canaryWebToken}` } },
+  {
+    kind: 'answer',
+    status: 400,
+    body: { error: 'invalid_scope', error_description: `token ${canaryWebToken}` },
+  },
   { kind: 'answer', status: 500, body: { error: 'internal_error', error_description: canarySecret } },
   { kind: 'answer', status: 302, headers: { location: `/?secret=${canarySecret}` } },
   { kind: 'html' },

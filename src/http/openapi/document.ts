@@ -5,10 +5,9 @@ import { jobSchema } from '../../jobs/job.ts';
 import { newJobSchema } from '../../jobs/new-job.ts';
 import { jobIdSchema, listQuerySchema } from '../../jobs/parse-parameters.ts';
 import { exportRequestSchema } from '../../platform/export-request.ts';
-import { aliveSchema, readySchema } from '../health-routes.ts';
-import { isProblemCode, problemCatalogue } from '../problem-catalogue.ts';
 import { exampleExportRequest, exampleJob, exampleNewJob, exampleNewJobForAll } from './examples.ts';
-import { problemResponses, requestId, upstreamResponses } from './problem-responses.ts';
+import { requestId, upstreamResponses } from './problem-responses.ts';
+import { servicePaths } from './service-paths.ts';
 
 /** From `src` and from `dist` alike, the package lies three folders up. */
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
@@ -43,12 +42,6 @@ const cancellationSchema = z
 
 const link = z.string().meta({ example: '</jobs?limit=25&offset=1538573416687_722>; rel="next"' });
 const location = z.string().meta({ example: '/jobs/100' });
-const health = (schema: z.ZodType) => ({
-  description: 'It is.',
-  headers: z.object({ 'x-request-id': requestId }),
-  content: { 'application/json': { schema } },
-});
-
 /** The contract, made of the schemas that validate: there is one truth. */
 export const openApiDocument = createDocument({
   openapi: '3.1.1',
@@ -153,53 +146,6 @@ export const openApiDocument = createDocument({
         },
       },
     },
-    '/livez': {
-      get: {
-        operationId: 'isAlive',
-        summary: 'Whether the process lives',
-        tags: ['service'],
-        responses: { 200: health(aliveSchema), ...problemResponses() },
-      },
-    },
-    '/readyz': {
-      get: {
-        operationId: 'isReady',
-        summary: 'Whether the process wants requests',
-        tags: ['service'],
-        responses: { 200: health(readySchema), ...problemResponses('not-ready') },
-      },
-    },
-    '/problems/{code}': {
-      get: {
-        operationId: 'explainProblem',
-        summary: 'Cause and cure of a problem, for people',
-        tags: ['service'],
-        requestParams: {
-          path: z.object({
-            code: z
-              .enum(Object.keys(problemCatalogue).filter(isProblemCode))
-              .meta({ example: 'job-not-found' }),
-          }),
-        },
-        responses: {
-          200: { description: 'A page.', content: { 'text/html': { schema: z.string() } } },
-          ...problemResponses('not-found'),
-        },
-      },
-    },
-    '/openapi.json': {
-      get: {
-        operationId: 'describe',
-        summary: 'This document',
-        tags: ['service'],
-        responses: {
-          200: {
-            description: 'OpenAPI 3.1.',
-            content: { 'application/json': { schema: z.looseObject({}) } },
-          },
-          ...problemResponses(),
-        },
-      },
-    },
+    ...servicePaths,
   },
 });

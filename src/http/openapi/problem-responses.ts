@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
-import { type Problem, problemSchema } from '../problem.ts';
-import { type ProblemCode, problemCatalogue } from '../problem-catalogue.ts';
+import { type ProblemCode, problemCatalogue } from '../problems/catalogue.ts';
+import { type Problem, problemSchema } from '../problems/problem.ts';
 
 /** What can happen to every request that goes to Adobe. */
 const upstreamProblems: readonly ProblemCode[] = [

@@ -1,7 +1,7 @@
-import { InvalidParameters } from '../jobs/errors.ts';
-import { Fault } from '../observability/fault.ts';
-import { BodyTooLarge, InternalError, UnreadableBody, UnsupportedMediaType } from './errors.ts';
-import { isProblemCode, type KnownFault } from './problem-catalogue.ts';
+import { InvalidParameters } from '../../jobs/errors.ts';
+import { Fault } from '../../observability/fault.ts';
+import { BodyTooLarge, InternalError, UnreadableBody, UnsupportedMediaType } from '../errors.ts';
+import { isProblemCode, type KnownFault } from './catalogue.ts';
 
 /** Any error as the fault that it is. What nobody foresaw keeps its text for the log and shows none. */
 export function toFault(error: unknown): KnownFault {

@@ -1,8 +1,9 @@
 import { Router } from 'express';
-import { answer } from './answer.ts';
-import { NotFound } from './errors.ts';
-import { methodNotAllowed } from './fallbacks.ts';
-import { isProblemCode, type Owner, type ProblemCode, problemCatalogue } from './problem-catalogue.ts';
+import { answer } from '../answer.ts';
+import { NotFound } from '../errors.ts';
+import { methodNotAllowed } from '../fallbacks.ts';
+import { isProblemCode, type ProblemCode, problemCatalogue } from './catalogue.ts';
+import type { Owner } from './problem-kind.ts';
 
 const owners: Readonly<Record<Owner, string>> = {
   caller: 'you, who sent the request',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { UpstreamReport } from '../observability/fault.ts';
-import { isProblemCode, type KnownFault, problemCatalogue } from './problem-catalogue.ts';
+import type { UpstreamReport } from '../../observability/fault.ts';
+import { isProblemCode, type KnownFault, problemCatalogue } from './catalogue.ts';
 
 /** RFC 9457, with what a frontend needs to decide what to tell its user. */
 export const problemSchema = z

@@ -1,0 +1,112 @@
+import type { ProblemKind } from './problem-kind.ts';
+
+/** 4xx: whoever sent the request can mend it. */
+export const callerProblems = {
+  'invalid-parameters': {
+    status: 400,
+    title: 'A parameter cannot be understood',
+    owner: 'caller',
+    retryable: false,
+    cause: 'A path or query parameter is unknown, is given twice, or has a value that it cannot have.',
+    cure: 'Mend what `errors` names. Nothing was sent to Adobe.',
+  },
+  'unreadable-body': {
+    status: 400,
+    title: 'The body cannot be read',
+    owner: 'caller',
+    retryable: false,
+    cause: 'The request has no body, or one that is not JSON in UTF-8, or it ended before it was complete.',
+    cure: 'Send one JSON object. Nothing was sent to Adobe.',
+  },
+  'unreadable-request': {
+    status: 400,
+    title: 'This is not HTTP',
+    owner: 'caller',
+    retryable: false,
+    cause: 'The request line or a header breaks the rules of HTTP/1.1.',
+    cure: 'Look at what the client or a proxy on the way really sends.',
+  },
+  'sandbox-not-allowed': {
+    status: 403,
+    title: 'This sandbox is not served here',
+    owner: 'caller',
+    retryable: false,
+    cause: 'The `x-sandbox-name` header names a sandbox that this service is not configured for.',
+    cure: 'Name one that is, or leave the header out. The operator adds sandboxes with `ADOBE_SANDBOXES`.',
+  },
+  'not-found': {
+    status: 404,
+    title: 'There is nothing at this path',
+    owner: 'caller',
+    retryable: false,
+    cause: 'No resource of this service has this path.',
+    cure: 'Compare the path with `/openapi.json`; paths are case-sensitive.',
+  },
+  'job-not-found': {
+    status: 404,
+    title: 'There is no such job',
+    owner: 'caller',
+    retryable: false,
+    cause: 'Platform knows no job with this id in this sandbox.',
+    cure: 'Check the id and the `x-sandbox-name` header: a job lives in one sandbox only.',
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'This resource does not know this method',
+    owner: 'caller',
+    retryable: false,
+    cause: 'The path is right and the method is not.',
+    cure: 'Use one of the methods that the `Allow` header names.',
+  },
+  'request-timed-out': {
+    status: 408,
+    title: 'The request did not arrive in time',
+    owner: 'caller',
+    retryable: true,
+    cause: 'The headers or the body of the request took too long to arrive.',
+    cure: 'Send it again.',
+  },
+  'body-too-large': {
+    status: 413,
+    title: 'The body is too large',
+    owner: 'caller',
+    retryable: false,
+    cause: 'The body has more than 100 kB.',
+    cure: 'Export with fewer segments or fields in one job, or split it into several jobs.',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'Only JSON is understood here',
+    owner: 'caller',
+    retryable: false,
+    cause:
+      'The `Content-Type` is not `application/json`, or the body has an encoding that is not known here.',
+    cure: 'Send `Content-Type: application/json` and the body in UTF-8.',
+  },
+  'invalid-job': {
+    status: 422,
+    title: 'This is not a job that can be started',
+    owner: 'caller',
+    retryable: false,
+    cause: 'The body is JSON, but a property is missing, unknown or has a value that it cannot have.',
+    cure: 'Mend what `errors` names; it names everything at once. Nothing was sent to Adobe.',
+  },
+  'job-refused': {
+    status: 422,
+    title: 'Platform refuses what was asked for',
+    owner: 'caller',
+    retryable: false,
+    cause:
+      'The request is well formed, but Platform does not accept its content: a dataset, a segment, a state.',
+    cure: "Read Platform's own sentences in `detail` and `upstream.messages`.",
+  },
+  'headers-too-large': {
+    status: 431,
+    title: 'The headers are too large',
+    owner: 'caller',
+    retryable: false,
+    cause:
+      'The headers of the request have more than 16 kB together; often it is a cookie that nobody needs here.',
+    cure: 'Send fewer headers. This service needs none but `Content-Type` and, where wanted, `x-sandbox-name`.',
+  },
+} satisfies Readonly<Record<string, ProblemKind>>;

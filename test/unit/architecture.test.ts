@@ -1,0 +1,121 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Each room with the rooms below it, which it may import. Whatever stands directly in `src` sees every room. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  http: ['jobs', 'platform', 'ims', 'observability'],
+  jobs: ['platform', 'observability'],
+  platform: ['ims', 'observability'],
+  ims: ['store', 'observability'],
+  store: ['observability'],
+  config: ['observability'],
+  observability: [],
+};
+
+/** The only files that may look at the process's environment. */
+const entryFiles = ['src/main.ts', 'emulator/main.ts', 'emulator/dev.ts'];
+
+interface Source {
+  readonly path: string;
+  readonly text: string;
+  /** What it imports of this project, relative to the root. */
+  readonly imports: readonly string[];
+}
+
+function readSource(path: string): Source {
+  const text = readFileSync(join(root, path), 'utf8');
+  const specifiers = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'(\.[^']+)'/g)].map(
+    ([, found]) => found ?? '',
+  );
+  const imports = specifiers.map((one) => relative(root, resolve(root, dirname(path), one)));
+  return { path, text, imports };
+}
+
+const list = (pattern: string) => globSync(pattern, { cwd: root }).sort().map(readSource);
+const sources = list('src/**/*.ts');
+const everything = [
+  ...sources,
+  ...list('emulator/**/*.ts'),
+  ...list('test/**/*.ts'),
+  ...list('bench/**/*.ts'),
+];
+
+/** `src/http/router.ts` is in the room `http`; `src/main.ts` is in none. */
+const roomOf = (path: string) => /^src\/([^/]+)\//.exec(path)?.[1];
+
+describe('the house', () => {
+  it('has rooms for every folder of src, and no others', () => {
+    const rooms = new Set(sources.map(({ path }) => roomOf(path)).filter(Boolean));
+    expect([...rooms].sort()).toEqual(Object.keys(mayImport).sort());
+  });
+
+  it('has no import that points upward, and none that leads out of src', () => {
+    const wrong = sources.flatMap(({ path, imports }) =>
+      imports
+        .filter((target) => {
+          const [from, to] = [roomOf(path), roomOf(target)];
+          if (!target.startsWith('src/')) return true;
+          if (from === undefined || from === to) return false;
+          return to === undefined || !mayImport[from]?.includes(to);
+        })
+        .map((target) => `${path} -> ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('has no cycle', () => {
+    const importsOf = new Map(everything.map(({ path, imports }) => [path, imports]));
+    const cleared = new Set<string>();
+    function findCycle(path: string, trail: readonly string[]): string[] | undefined {
+      if (trail.includes(path)) return [...trail.slice(trail.indexOf(path)), path];
+      if (cleared.has(path)) return undefined;
+      for (const target of importsOf.get(path) ?? []) {
+        const cycle = findCycle(target, [...trail, path]);
+        if (cycle) return cycle;
+      }
+      cleared.add(path);
+      return undefined;
+    }
+    for (const { path } of everything) expect(findCycle(path, [])).toBeUndefined();
+  });
+
+  it('reads the environment in its entry files only', () => {
+    const wrong = everything.filter(
+      ({ path, text }) =>
+        !path.startsWith('test/') && /\bprocess\.env\b/.test(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')),
+    );
+    expect(wrong.map(({ path }) => path).filter((path) => !entryFiles.includes(path))).toEqual([]);
+  });
+
+  it('knows Express in http and in the entrance only, and each HTTP client in one room', () => {
+    const users = (name: string) =>
+      sources
+        .filter(({ text }) => new RegExp(`from '${name}'`).test(text))
+        .map(({ path }) => roomOf(path) ?? path);
+    expect([...new Set(users('express'))].sort()).toEqual([
+      'http',
+      'src/index.ts',
+      'src/serve.ts',
+      'src/service.ts',
+    ]);
+    expect(new Set(users('undici'))).toEqual(new Set(['platform']));
+    expect(new Set(users('got'))).toEqual(new Set(['ims', 'src/service.ts']));
+  });
+
+  it('has no escape from the type system', () => {
+    const escapes = /\bas any\b|:\s*any\b|<any>|@ts-(ignore|expect-error|nocheck)/;
+    const own = 'test/unit/architecture.test.ts';
+    expect(
+      everything.filter(({ path, text }) => path !== own && escapes.test(text)).map(({ path }) => path),
+    ).toEqual([]);
+  });
+
+  it('has no file over 200 lines', () => {
+    const long = everything.filter(({ text }) => text.split('\n').length > 201);
+    expect(long.map(({ path }) => path)).toEqual([]);
+  });
+});
