@@ -94,7 +94,7 @@ export const newJobSchema = z
     description: 'A new job in our words.',
     override: ({ jsonSchema }) => {
       jsonSchema.oneOf = [
-        { required: ['segments'] },
+        { required: ['segments'], properties: { segments: { type: 'array' } } },
         { required: ['allProfiles'], properties: { allProfiles: { const: true } } },
       ];
     },

@@ -12,13 +12,9 @@ interface Target {
  * @throws TypeError for an id that would
  */
 export function targetPath({ id, query = {} }: Target): string {
-  const url = new URL(
-    id === undefined ? jobsPath : `${jobsPath}/${encodeURIComponent(id)}`,
-    'http://platform',
-  );
-  if (url.pathname !== jobsPath && !url.pathname.startsWith(`${jobsPath}/`)) {
-    throw new TypeError('A job id led out of the export jobs endpoint');
-  }
+  const path = id === undefined ? jobsPath : `${jobsPath}/${encodeURIComponent(id)}`;
+  const url = new URL(path, 'http://platform');
+  if (url.pathname !== path) throw new TypeError('A job id led out of the export jobs endpoint');
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) url.searchParams.set(name, value);
   }

@@ -16,6 +16,14 @@ const upstreamProblems: readonly ProblemCode[] = [
   'credential-refused',
 ];
 
+/** What can happen to every request, before anybody knows what it wants. */
+const everyonesProblems: readonly ProblemCode[] = [
+  'unreadable-request',
+  'request-timed-out',
+  'headers-too-large',
+  'internal-error',
+];
+
 export const requestId = z.string().meta({
   description: "The request's id: the caller's `x-request-id`, where that was well formed.",
   example: 'd995479c-8a08-4240-903b-af469c67be1f',
@@ -25,12 +33,12 @@ const retryAfter = z.string().meta({ description: 'Seconds to wait before trying
 
 /** The responses for `codes`, and for what can happen to every request, by status and with an example each. */
 export function problemResponses(...codes: ProblemCode[]): ZodOpenApiResponsesObject {
-  return toResponses([...codes, 'internal-error']);
+  return toResponses([...codes, ...everyonesProblems]);
 }
 
 /** As `problemResponses`, for a request that goes to Adobe. */
 export function upstreamResponses(...codes: ProblemCode[]): ZodOpenApiResponsesObject {
-  return toResponses([...codes, ...upstreamProblems, 'internal-error']);
+  return toResponses([...codes, ...upstreamProblems, ...everyonesProblems]);
 }
 
 function toResponses(codes: readonly ProblemCode[]): ZodOpenApiResponsesObject {

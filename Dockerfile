@@ -1,0 +1,33 @@
+# The service, on Node's own image. Build: docker build --target service .
+FROM node:26-slim AS base
+WORKDIR /app
+ENV NODE_ENV=production
+
+FROM base AS production-dependencies
+COPY package.json package-lock.json ./
+RUN npm install --omit=dev --no-audit --no-fund
+
+# The emulator is a tool for development: it is built with everything, and only by its compose profile.
+FROM base AS emulator
+COPY package.json package-lock.json ./
+RUN npm install --include=dev --no-audit --no-fund
+COPY src ./src
+COPY emulator ./emulator
+USER node
+ENV EMULATOR_HOST=0.0.0.0
+EXPOSE 4010
+CMD ["node", "emulator/main.ts"]
+
+FROM base AS service
+COPY --from=production-dependencies /app/node_modules ./node_modules
+COPY package.json ./
+COPY config ./config
+COPY src ./src
+USER node
+# Inside of a container, loopback would let nobody in. Who may come in is for ALLOW_ANONYMOUS_CALLERS to say.
+ENV HOST=0.0.0.0
+EXPOSE 3000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/livez`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# Node itself, not npm: npm would keep the signals to itself.
+CMD ["node", "src/main.ts"]

@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals';
+import { toJob } from '../../../src/jobs/to-job.ts';
+import { exportJobPageSchema, exportJobSchema } from '../../../src/platform/export-job.ts';
+import { readFixture } from '../../support/fixture.ts';
+
+const read = (fields: object) => toJob(exportJobSchema.parse({ id: 100, status: 'NEW', ...fields }));
+const least = { id: '100', status: 'NEW', done: false, segments: [], batches: [], errors: [] };
+
+describe('a job of Platform, read liberally', () => {
+  it('needs an id and a status and nothing else', () => {
+    expect(read({})).toEqual(least);
+    expect(exportJobSchema.safeParse({ status: 'NEW' }).success).toBe(false);
+    expect(exportJobSchema.safeParse({ id: 1 }).success).toBe(false);
+  });
+
+  it.each([
+    ['an id as text', { id: 'abc' }, { id: 'abc' }],
+    ['dataSetId', { destination: { dataSetId: 'd' } }, { datasetId: 'd' }],
+    ['datasetId', { destination: { datasetId: 'd' } }, { datasetId: 'd' }],
+    ['batches as one object', { destination: { batches: { batchId: 'b' } } }, { batches: [{ id: 'b' }] }],
+    [
+      'batches as an array',
+      { destination: { batches: [{ batchId: 'b' }, {}] } },
+      { batches: [{ id: 'b' }, {}] },
+    ],
+    ['a status as text', { destination: { batches: { status: 'x' } } }, { batches: [{ status: ['x'] }] }],
+    ['an empty batchId', { destination: { batchId: '' } }, {}],
+    ['no fields', { fields: '' }, {}],
+    ['fields with spaces', { fields: 'a.b, c.d' }, { fields: ['a.b', 'c.d'] }],
+    ['a code as number', { errors: [{ code: 5, msg: 'm' }] }, { errors: [{ code: '5', message: 'm' }] }],
+    ['an empty compute gateway id', { computeGatewayJobId: {} }, {}],
+    [
+      'null wherever it can be',
+      { fields: null, filter: null, destination: null, metrics: null, errors: null },
+      {},
+    ],
+    ['fields nobody has heard of', { novelty: { x: 1 } }, {}],
+    [
+      'shapes nobody has documented',
+      { metrics: 'none', fields: 7, errors: 'x', mergePolicy: [], creationTime: 'now' },
+      {},
+    ],
+    ['a time past all dates', { creationTime: 1e300 }, {}],
+    [
+      'metrics of a fresh job',
+      { metrics: { totalTime: { startTimeInMs: 0 } } },
+      { metrics: { total: { startedAt: '1970-01-01T00:00:00.000Z' } } },
+    ],
+    [
+      'counters',
+      { metrics: { totalExportedProfileCounter: 3, exportedProfileByNamespaceCounter: { email: 3 } } },
+      { metrics: { profiles: 3, profilesByNamespace: { email: 3 } } },
+    ],
+    [
+      'events up to a time',
+      { additionalFields: { eventList: { filter: { toIngestTimestamp: 't' } } } },
+      { events: { ingestedBefore: 't' } },
+    ],
+    ['an evaluation', { evaluationInfo: { segmentation: true } }, { evaluateSegments: true }],
+  ])('may have %s', (_name, fields, expected) => {
+    expect(read(fields)).toEqual({ ...least, ...expected });
+  });
+
+  it.each([
+    ['NEW', false],
+    ['PROCESSING', false],
+    ['QUEUED', false],
+    ['CANCELLING', false],
+    ['SOMETHING_NEW', false],
+    ['SUCCEEDED', true],
+    ['FAILED', true],
+    ['CANCELLED', true],
+  ])('in status %s has done %s', (status, done) => {
+    expect(read({ status })).toEqual({ ...least, status, done });
+  });
+
+  it('is judged by its status: errors on a job that succeeded do not make it a failure', () => {
+    expect(toJob(exportJobSchema.parse(readFixture('job')))).toMatchObject({
+      status: 'SUCCEEDED',
+      done: true,
+    });
+  });
+});
+
+describe('a page of Platform', () => {
+  const nextOf = (link: unknown) => exportJobPageSchema.parse({ records: [], link }).nextOffset;
+
+  it.each([
+    [{ next: '/export/jobs/?limit=2&offset=1538573416687_722' }, '1538573416687_722'],
+    [{ next: '/export/jobs?offset=a%2Bb&limit=2' }, 'a+b'],
+    [{ next: 'string' }, undefined],
+    [{ next: '' }, undefined],
+    [{ next: null }, undefined],
+    [{ next: '/export/jobs/?limit=2' }, undefined],
+    [{ next: '/export/jobs/?offset=' }, undefined],
+    [{}, undefined],
+    [null, undefined],
+    [undefined, undefined],
+  ])('with the link %j goes on at %s', (link, offset) => {
+    expect(nextOf(link)).toBe(offset);
+  });
+});
