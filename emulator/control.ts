@@ -21,6 +21,8 @@ const jobSchema = z.looseObject({ id: z.union([z.number(), z.string()]), status:
 const endSchema = z.strictObject({ ends: z.enum(['SUCCEEDED', 'FAILED']) });
 const routeSchema = z.enum(routes).optional();
 
+const hint = 'See emulator/README.md.\n';
+
 /** What people and tests in another process can ask of the emulator; `emulator/README.md` lists it. */
 export function control({
   clock,
@@ -31,7 +33,8 @@ export function control({
   tokens,
 }: ControlOptions): Router {
   const router = Router();
-  router.use(express.json());
+  // Whatever the media type: curl -d alone would say that it sends a form.
+  router.use(express.json({ type: () => true }));
   router.get('/credential', (_request, response) => {
     response.json(credential);
   });
@@ -50,6 +53,9 @@ export function control({
     misbehaviours.add(request.body);
     response.status(204).end();
   });
+  router.get('/misbehaviours', (_request, response) => {
+    response.json(misbehaviours.planned());
+  });
   router.delete('/misbehaviours', (_request, response) => {
     misbehaviours.clear();
     response.status(204).end();
@@ -66,6 +72,12 @@ export function control({
     const found = jobs.decide(request.params.id, endSchema.parse(request.body).ends);
     response.status(found ? 204 : 404).end();
   });
+  router.use((request, response) => {
+    response
+      .status(404)
+      .type('text')
+      .send(`There is no ${request.method} ${request.baseUrl}${request.path}.\n${hint}`);
+  });
   router.use(explain);
   return router;
 }
@@ -75,5 +87,5 @@ const explain: ErrorRequestHandler = (error, _request, response, next) => {
   response
     .status(400)
     .type('text')
-    .send(`${z.prettifyError(error)}\nSee emulator/README.md.\n`);
+    .send(`${z.prettifyError(error)}\n${hint}`);
 };

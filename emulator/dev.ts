@@ -53,6 +53,6 @@ An export takes 30 seconds here. Paste these into another terminal: create, foll
   curl -i ${url}/jobs/101
   curl -i ${url}/jobs
 
-Ctrl-C stops both.
+Ctrl-C stops both. There are two sandboxes: prod, and dev with -H 'x-sandbox-name: dev'.
 `;
 }

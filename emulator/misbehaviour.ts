@@ -12,7 +12,7 @@ const mannerSchema = z.discriminatedUnion('kind', [
     headers: z.record(z.string(), z.string()).default({}),
     body: z.unknown().optional(),
   }),
-  /** The right answer, late by the emulator's clock. */
+  /** Late by the emulator's clock, and then what else is planned for it, or the right answer. */
   z.strictObject({ kind: z.literal('delay'), ms: z.number().min(0) }),
   /** No answer, ever. */
   z.strictObject({ kind: z.literal('hang') }),
@@ -46,6 +46,8 @@ export interface Misbehaviours {
   /** The first one asked for that fits a request is used up first. */
   add(misbehaviour: Misbehaviour): void;
   clear(): void;
+  /** What is still to come. */
+  planned(): readonly Misbehaviour[];
   /** Records the request, and misbehaves if that is due. */
   guard(route: Route): RequestHandler;
 }
@@ -53,8 +55,10 @@ export interface Misbehaviours {
 export function createMisbehaviours(clock: Clock, requests: RequestBook): Misbehaviours {
   let planned: { route: Route | undefined; left: number; how: Manner }[] = [];
 
-  function take(route: Route): Manner | undefined {
-    const due = planned.find((one) => one.route === undefined || one.route === route);
+  function take(route: Route, isLate: boolean): Manner | undefined {
+    const due = planned
+      .filter(({ how }) => how.kind !== 'delay' || !isLate)
+      .find((one) => (one.route === undefined ? fits(one.how, route) : one.route === route));
     if (due === undefined) return undefined;
     due.left -= 1;
     if (due.left === 0) planned = planned.filter((one) => one !== due);
@@ -69,14 +73,28 @@ export function createMisbehaviours(clock: Clock, requests: RequestBook): Misbeh
     clear() {
       planned = [];
     },
+    planned: () =>
+      planned.map(({ route, left, how }) => ({
+        ...(route && { route }),
+        ...(Number.isFinite(left) && { times: left }),
+        how,
+      })),
     guard: (route) => (request, response, next) => {
-      requests.add(route, request);
-      const how = take(route);
-      if (how === undefined) return next();
-      if (how.kind === 'delay') clock.after(how.ms, next);
-      else misbehave(how, response);
+      requests.add(route, request, response);
+      const proceed = (isLate: boolean): void => {
+        const how = take(route, isLate);
+        if (how === undefined) next();
+        else if (how.kind === 'delay') clock.after(how.ms, () => proceed(true));
+        else misbehave(how, response);
+      };
+      proceed(false);
     },
   };
+}
+
+/** IMS refuses no token: it gives them. */
+function fits(how: Manner, route: Route): boolean {
+  return how.kind !== 'refuse-token' || (route !== 'token' && route !== 'jwt');
 }
 
 const page = '<html><body><h1>502 Bad Gateway</h1><hr>openresty</body></html>';

@@ -3,6 +3,8 @@ import type { Clock } from '../src/observability/clock.ts';
 /** A clock that stands still until it is moved, and then rings what has come due, in order. */
 export interface MovableClock extends Clock {
   advance(ms: number): void;
+  /** How many alarms are set and have not rung. */
+  alarms(): number;
 }
 
 interface Alarm {
@@ -21,6 +23,7 @@ export function createMovableClock(startMs = Date.parse('2026-01-01T00:00:00Z'))
       alarms.add(alarm);
       return () => alarms.delete(alarm);
     },
+    alarms: () => alarms.size,
     advance(ms) {
       const endMs = nowMs + ms;
       for (;;) {
@@ -40,12 +43,21 @@ export function createMovableClock(startMs = Date.parse('2026-01-01T00:00:00Z'))
 /** The machine's time, and ahead of it by as much as it was advanced: for the program, where jobs run by themselves. */
 export function createRunningClock(): MovableClock {
   let aheadMs = 0;
+  const timers = new Set<NodeJS.Timeout>();
   return {
     now: () => Date.now() + aheadMs,
     after(delayMs, run) {
-      const timer = setTimeout(run, delayMs);
-      return () => clearTimeout(timer);
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        run();
+      }, delayMs);
+      timers.add(timer);
+      return () => {
+        clearTimeout(timer);
+        timers.delete(timer);
+      };
     },
+    alarms: () => timers.size,
     advance(ms) {
       aheadMs += ms;
     },

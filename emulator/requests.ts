@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 
 export const routes = ['token', 'jwt', 'list', 'get', 'create', 'cancel'] as const;
 
@@ -16,9 +16,11 @@ export interface ReceivedRequest {
 
 /** What the emulator was asked, so that tests can ask it back. */
 export interface RequestBook {
-  add(route: Route, request: Request): void;
+  add(route: Route, request: Request, response: Response): void;
   /** In the order of arrival; of one route where one is named. */
   all(route?: Route): readonly ReceivedRequest[];
+  /** How many are still waiting for their answer, or reading it. */
+  open(): number;
   clear(): void;
 }
 
@@ -27,12 +29,16 @@ const mostRequests = 10_000;
 
 export function createRequestBook(): RequestBook {
   const received: ReceivedRequest[] = [];
+  const unanswered = new Set<Response>();
   return {
-    add(route, { method, originalUrl, headers, body }) {
+    add(route, { method, originalUrl, headers, body }, response) {
+      unanswered.add(response);
+      response.once('close', () => unanswered.delete(response));
       received.push({ route, method, url: originalUrl, headers, body });
       if (received.length > mostRequests) received.shift();
     },
     all: (route) => received.filter((request) => route === undefined || request.route === route),
+    open: () => unanswered.size,
     clear() {
       received.length = 0;
     },

@@ -15,6 +15,7 @@ async function main(): Promise<void> {
   const settings = loadSettings({ env: process.env });
   if (values.check) {
     console.log(JSON.stringify(settings, null, 2));
+    console.error('These settings can be used. Whether Adobe accepts them was not asked.');
     return;
   }
   // @adobe/jwt-auth takes no agent, so here the process's own have to know the proxy.
@@ -31,13 +32,15 @@ async function run(settings: Settings): Promise<void> {
   const service = await serve(settings, { log, clock: systemClock });
   log.info({ url: service.url }, 'listening');
 
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, async () => {
-      log.info({ signal }, 'stopping');
-      await service.stop();
-      log.info({}, 'stopped');
-    });
-  }
+  const signals = ['SIGTERM', 'SIGINT'] as const;
+  const stop = async (signal: NodeJS.Signals) => {
+    // A second signal meets Node's own answer to it, which is to end at once.
+    for (const one of signals) process.off(one, stop);
+    log.info({ signal }, 'stopping');
+    await service.stop();
+    log.info({}, 'stopped');
+  };
+  for (const signal of signals) process.on(signal, stop);
 }
 
 main().catch((error: unknown) => {

@@ -2,13 +2,16 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { Settings } from './config/settings.ts';
-import { answerClientError } from './http/client-error.ts';
+import { answerEarlyErrors } from './http/early-errors.ts';
 import { createService, type ServiceParts } from './service.ts';
 
 export interface RunningService {
   /** Where it listens, such as `http://127.0.0.1:3000`. */
   readonly url: string;
-  /** Stops accepting, lets the requests under way finish until the deadline, and lets go of everything. */
+  /**
+   * Fails `readyz`, goes on serving for a while so that the balancer notices, stops accepting, lets the
+   * requests under way finish until the deadline, and lets go of everything.
+   */
   stop(): Promise<void>;
 }
 
@@ -24,6 +27,7 @@ export async function serve(
   settings: Settings,
   parts: Omit<ServiceParts, 'notReadyBecause'>,
 ): Promise<RunningService> {
+  const { clock, log } = parts;
   let stopping = false;
   const notReadyBecause = () => (stopping ? 'This process is stopping.' : undefined);
   const service = createService(settings, { ...parts, notReadyBecause });
@@ -39,20 +43,28 @@ export async function serve(
   });
   app.use(service.router);
 
-  const server = createServer({ keepAliveTimeout: keepAliveTimeoutMs }, app);
+  // Without a Host, Node would answer by itself, with nothing but a status; the router answers with a problem.
+  const server = createServer({ keepAliveTimeout: keepAliveTimeoutMs, requireHostHeader: false }, app);
   server.headersTimeout = keepAliveTimeoutMs + 1_000;
-  server.on('clientError', answerClientError(parts.log));
+  // An expectation that nobody knows may be ignored (RFC 9110, 10.1.1); Node would refuse it without a word.
+  server.on('checkExpectation', app);
+  answerEarlyErrors(server, log);
   await listen(server, settings);
   const { port } = server.address() as AddressInfo;
 
   return {
     url: `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`,
     async stop() {
+      const { keepServingMs, deadlineMs } = settings.stop;
       stopping = true;
-      const cancelDeadline = parts.clock.after(settings.stop.deadlineMs, () => server.closeAllConnections());
+      if (keepServingMs > 0) await new Promise<void>((resolve) => clock.after(keepServingMs, resolve));
+      const cancelDeadline = clock.after(deadlineMs, () => {
+        server.closeAllConnections();
+        void service.abort();
+      });
       await new Promise((resolve) => server.close(resolve));
-      cancelDeadline();
       await service.close();
+      cancelDeadline();
     },
   };
 }

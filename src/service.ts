@@ -30,6 +30,8 @@ export interface Service {
   readonly router: Router;
   /** Ends the connections to Adobe when the calls under way are done. */
   close(): Promise<void>;
+  /** Cuts off the calls under way. */
+  abort(): Promise<void>;
 }
 
 /** The composition root: here, and nowhere else, the rooms are wired to each other. */
@@ -44,8 +46,12 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
 
   const { url: origin, ...limits } = platform;
   const dispatcher = createDispatcher({ origin, proxy, ...limits });
-  const send = createSend({ dispatcher, origin, apiKey: adobe.clientId, orgId: adobe.orgId, clock });
+  const { clientId: apiKey, orgId } = adobe;
+  const { callTimeoutMs } = limits;
+  const send = createSend({ dispatcher, origin, apiKey, orgId, callTimeoutMs, clock });
   const jobs = createJobs(createPlatformClient({ send, tokens, clock }));
+
+  let aborted = false;
 
   return {
     router: createRouter({
@@ -55,10 +61,14 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
       log,
       clock,
     }),
+    async abort() {
+      aborted = true;
+      await dispatcher.destroy();
+    },
     async close() {
       agents.http.destroy();
       agents.https.destroy();
-      await dispatcher.close();
+      if (!aborted) await dispatcher.close();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { readDefaults } from './load-settings.ts';
-import { parseUpstreamSettings } from './settings.ts';
+import { parseUpstreamSettings, SettingsError } from './settings.ts';
 import type { UpstreamSettings } from './upstream-settings.ts';
 
 /** As whom to speak to Adobe. What is left out is as in `config/default.json`. */
@@ -27,18 +27,25 @@ export interface MiddlewareOptions {
   readonly platform?: Partial<UpstreamSettings['platform']>;
   /** Permits `http:` to hosts that are not this machine: the token then travels in the clear. */
   readonly allowInsecureUpstream?: boolean;
+  /** For OAuth; with a JWT credential set `NODE_USE_ENV_PROXY=1`, because its library takes no proxy. */
   readonly proxy?: { readonly httpProxy?: string; readonly httpsProxy?: string; readonly noProxy?: string };
 }
 
 /** @throws SettingsError with every fault of the options at once */
 export function readMiddlewareOptions(options: MiddlewareOptions): UpstreamSettings {
   const { adobe, ims, platform, allowInsecureUpstream } = readDefaults();
+  if (options.adobe?.credential === 'jwt' && options.proxy) {
+    const detail =
+      'cannot be given with a JWT credential, whose library takes none: set NODE_USE_ENV_PROXY=1';
+    throw new SettingsError([{ path: 'proxy', detail }]);
+  }
   return parseUpstreamSettings({
+    // First, so that an option nobody knows meets the schema, which refuses it.
+    ...options,
     adobe: { ...asObject(adobe), ...options.adobe },
     ims: { ...asObject(ims), ...options.ims },
     platform: { ...asObject(platform), ...options.platform },
     allowInsecureUpstream: options.allowInsecureUpstream ?? allowInsecureUpstream,
-    ...(options.proxy && { proxy: options.proxy }),
   });
 }
 

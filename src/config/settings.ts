@@ -13,7 +13,12 @@ const settingsSchema = z.strictObject({
   }),
   redisUrl: z.undefined({ error: 'is not supported by this version yet: unset it' }).optional(),
   log: z.strictObject({ level: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }) }),
-  stop: z.strictObject({ deadlineMs: durationMs }),
+  stop: z.strictObject({
+    /** How long to go on serving after `readyz` has begun to fail, so that the balancer notices. */
+    keepServingMs: wholeNumber(0, 600_000),
+    /** How long the requests under way may then take. */
+    deadlineMs: durationMs,
+  }),
 });
 
 /** All that can be set, checked and frozen. The type is what the schema says; it is written nowhere else. */

@@ -1,17 +1,28 @@
 import { z } from 'zod';
 import { Secret } from '../observability/secret.ts';
 import { readPrivateKey } from './private-key.ts';
-import { durationMs, flag, isLoopback, list, origin, proxyUrl, secret, text, wholeNumber } from './values.ts';
+import {
+  durationMs,
+  flag,
+  headerValue,
+  isLoopback,
+  list,
+  origin,
+  proxyUrl,
+  secret,
+  text,
+  wholeNumber,
+} from './values.ts';
 
 const sandbox = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,255}$/, { error: 'must be names in lower case, such as prod' });
 
 const common = {
-  clientId: text,
+  clientId: headerValue,
   clientSecret: secret,
   clientSecretNext: z.undefined({ error: 'is not supported by this version yet: unset it' }).optional(),
-  orgId: text.regex(/^[^@\s]+@AdobeOrg$/, { error: 'must end in @AdobeOrg' }),
+  orgId: headerValue.regex(/^[^@\s]+@AdobeOrg$/, { error: 'must end in @AdobeOrg' }),
   scopes: list(text),
   metaScopes: list(text),
   sandboxes: list(sandbox),
@@ -52,6 +63,8 @@ export const upstreamShape = {
   platform: z.strictObject({
     url: origin,
     connections: wholeNumber(1, 10_000),
+    /** For a call as a whole: its turn, its connection, headers and body. */
+    callTimeoutMs: durationMs,
     connectTimeoutMs: durationMs,
     headersTimeoutMs: durationMs,
     bodyTimeoutMs: durationMs,

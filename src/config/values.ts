@@ -6,6 +6,11 @@ import { Secret } from '../observability/secret.ts';
 
 export const text = z.string({ error: 'is required' }).trim().min(1, { error: 'is required' });
 
+/** What goes into a header as it is. */
+export const headerValue = text.regex(/^[\x21-\x7e]*$/, {
+  error: 'must be plain letters, digits and signs, without spaces',
+});
+
 export const secret = text.transform((value) => new Secret(value));
 
 export const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')], {

@@ -14,7 +14,7 @@ interface AccessLogOptions {
  */
 export function accessLog({ log, clock }: AccessLogOptions): RequestHandler {
   return (request, response, next) => {
-    response.once('close', () => {
+    const write = () => {
       const scope = scopeOf(response);
       const { requestId, startedAtMs, mountPath, sandbox, failure } = scope;
       const status = response.statusCode;
@@ -33,6 +33,11 @@ export function accessLog({ log, clock }: AccessLogOptions): RequestHandler {
         aborted: response.writableFinished ? undefined : true,
       };
       log[status >= 500 ? 'error' : 'info'](line, 'request');
+    };
+    // A caller may be gone while its create still runs: what became of that is what the log has to say.
+    response.once('close', () => {
+      if (response.writableEnded) write();
+      else scopeOf(response).whenAnswered = write;
     });
     next();
   };

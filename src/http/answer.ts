@@ -1,4 +1,5 @@
 import type { Response } from 'express';
+import { scopeOf } from './request-scope.ts';
 
 interface Answer {
   readonly status: number;
@@ -20,4 +21,5 @@ export function answer(response: Response, { status, body, contentType, headers 
   response.setHeader('cache-control', 'private, no-cache');
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   response.end(bytes);
+  scopeOf(response).whenAnswered?.();
 }

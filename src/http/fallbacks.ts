@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { answer } from './answer.ts';
-import { MethodNotAllowed, NotFound } from './errors.ts';
+import { MethodNotAllowed, NotFound, UnreadableRequest } from './errors.ts';
 import { problemHeaders, toProblem } from './problems/problem.ts';
 import { toFault } from './problems/to-fault.ts';
 import { scopeOf } from './request-scope.ts';
@@ -12,9 +12,17 @@ export function methodNotAllowed(...allow: string[]): RequestHandler {
   };
 }
 
+/** HTTP/1.1 asks for it (RFC 9112, 3.2). */
+export const requireHost: RequestHandler = (request, _response, next) => {
+  if (request.httpVersion === '1.1' && request.headers.host === undefined) {
+    throw new UnreadableRequest('The request has no Host header.');
+  }
+  next();
+};
+
 /** For every path that no route has taken. */
 export const notFound: RequestHandler = () => {
-  throw new NotFound('There is nothing at this path.');
+  throw new NotFound('There is nothing at this path. What there is: /openapi.json.');
 };
 
 /** The one place that turns errors into answers and hands them to the log line, once each. */

@@ -1,7 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { Jobs } from '../jobs/jobs.ts';
 import { parseNewJob } from '../jobs/parse-new-job.ts';
-import { chooseSandbox, parseJobId, parseListQuery } from '../jobs/parse-parameters.ts';
+import { chooseSandbox, parseJobId, parseListQuery, refuseQuery } from '../jobs/parse-parameters.ts';
 import type { CallContext } from '../platform/call.ts';
 import type { ListQuery } from '../platform/platform-client.ts';
 import { answer } from './answer.ts';
@@ -31,10 +32,18 @@ export function jobsRoutes({ jobs, sandboxes }: JobsRoutesOptions): Router {
     };
   }
 
+  /** As `contextOf`, for what only reads: it is cut off when the caller hangs up. */
+  function readContextOf(request: Request, response: Response): CallContext {
+    const gone = new AbortController();
+    // The response's `close`, not the request's, which comes as soon as the body is read.
+    response.once('close', () => response.writableEnded || gone.abort());
+    return { ...contextOf(request, response), signal: gone.signal };
+  }
+
   router
     .route('/jobs')
     .get(async (request, response) => {
-      const context = contextOf(request, response);
+      const context = readContextOf(request, response);
       const page = await jobs.list(parseListQuery(queryOf(request)), context);
       const next = page.next ? `${scopeOf(response).mountPath}/jobs?${toQueryString(page.next)}` : null;
       answer(response, {
@@ -45,6 +54,7 @@ export function jobsRoutes({ jobs, sandboxes }: JobsRoutesOptions): Router {
     })
     .post(requireJson, readJson(), async (request, response) => {
       const context = contextOf(request, response);
+      refuseQuery(queryOf(request));
       const job = await jobs.create(parseNewJob(request.body), context);
       const location = `${scopeOf(response).mountPath}/jobs/${encodeURIComponent(job.id)}`;
       answer(response, { status: 201, body: job, headers: { location } });
@@ -54,11 +64,13 @@ export function jobsRoutes({ jobs, sandboxes }: JobsRoutesOptions): Router {
   router
     .route('/jobs/:id')
     .get(async (request, response) => {
-      const context = contextOf(request, response);
+      const context = readContextOf(request, response);
+      refuseQuery(queryOf(request));
       answer(response, { status: 200, body: await jobs.get(parseJobId(request.params.id), context) });
     })
     .delete(async (request, response) => {
       const context = contextOf(request, response);
+      refuseQuery(queryOf(request));
       answer(response, { status: 202, body: await jobs.cancel(parseJobId(request.params.id), context) });
     })
     .all(methodNotAllowed('GET', 'HEAD', 'DELETE'));
@@ -68,7 +80,8 @@ export function jobsRoutes({ jobs, sandboxes }: JobsRoutesOptions): Router {
 
 /** Read from the URL itself: a host application may have set its own query parser. */
 function queryOf(request: Request): URLSearchParams {
-  return new URLSearchParams(request.url.split('?')[1] ?? '');
+  const begin = request.url.indexOf('?');
+  return new URLSearchParams(begin < 0 ? '' : request.url.slice(begin + 1));
 }
 
 function toQueryString({ limit, offset, status }: ListQuery): URLSearchParams {
@@ -92,8 +105,10 @@ function readJson(): RequestHandler {
     limit: largestBodyBytes,
     // Any JSON is read, so that `"text"` is answered as «not a job» and not as «not JSON».
     strict: false,
-    verify(_request, _response, body) {
+    verify(_request, _response, body, encoding) {
       if (body.length === 0) throw new UnreadableBody('The body is empty: send the new job as JSON.');
+      // Read leniently, a damaged id would become another id.
+      if (encoding === 'utf-8' && !isUtf8(body)) throw new UnreadableBody('The body is not UTF-8.');
     },
   });
 }

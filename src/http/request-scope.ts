@@ -11,6 +11,8 @@ export interface RequestScope {
   readonly mountPath: string;
   readonly upstreamCalls: UpstreamCall[];
   sandbox?: string;
+  /** Set when the caller has gone before there was an answer: called when it is known what the answer would have been. */
+  whenAnswered?: () => void;
   /** What went wrong, in the operator's words. */
   failure?: { readonly code: string; readonly message: string; readonly stack?: string };
 }

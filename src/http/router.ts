@@ -4,7 +4,7 @@ import type { Jobs } from '../jobs/jobs.ts';
 import type { Clock } from '../observability/clock.ts';
 import type { Log } from '../observability/log.ts';
 import { accessLog } from './access-log.ts';
-import { answerWithProblem, notFound } from './fallbacks.ts';
+import { answerWithProblem, notFound, requireHost } from './fallbacks.ts';
 import { healthRoutes, type Readiness } from './health-routes.ts';
 import { jobsRoutes } from './jobs-routes.ts';
 import { openApiRoute } from './openapi-route.ts';
@@ -27,6 +27,7 @@ export function createRouter({ jobs, sandboxes, notReadyBecause, log, clock }: R
   router.use(accessLog({ log, clock }));
   // Before everything that answers, errors included.
   router.use(helmet());
+  router.use(requireHost);
   router.use(healthRoutes(notReadyBecause));
   router.use(jobsRoutes({ jobs, sandboxes }));
   router.use(problemPages());

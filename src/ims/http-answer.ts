@@ -26,6 +26,7 @@ export function readRetryAfter(headers: AnswerHeaders, nowMs: number): number | 
   if (text === undefined) return undefined;
   const seconds = /^\s*(\d{1,9})\s*s?\s*$/i.exec(text)?.[1];
   if (seconds !== undefined) return Number(seconds) * 1000;
-  const dateMs = Date.parse(text);
+  // `Date.parse` takes a bare number, such as `120.5`, for a year or a month; a date of HTTP names its day.
+  const dateMs = /[a-z]{3},/i.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs);
 }

@@ -34,7 +34,7 @@ export function createOAuthIssuer(options: OAuthIssuerOptions): TokenIssuer {
     followRedirect: false,
     retry: { limit: 0 },
     throwHttpErrors: false,
-    headers: { accept: 'application/json' },
+    headers: { accept: 'application/json', 'user-agent': 'aep-jobs-bff' },
   });
 
   async function exchange() {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const text = z.string({ error: 'must be a string' }).min(1, { error: 'must not be empty' });
+const text = z.string({ error: 'must be a string' }).regex(/\S/, { error: 'must not be empty' });
 
 const time = z.iso
   .datetime({

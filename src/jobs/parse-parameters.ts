@@ -17,7 +17,6 @@ export const listQuerySchema = z.strictObject({
   offset: z
     .string()
     .min(1, { error: 'must not be empty' })
-    .max(256, { error: 'is longer than any offset that next gives' })
     .optional()
     .meta({ description: 'Where the page begins: as `next` gave it.', example: '1538573416687_722' }),
   status: z
@@ -57,6 +56,19 @@ export function parseListQuery(query: URLSearchParams): ListQuery {
   throw new InvalidParameters('The query cannot be understood. See errors.', { errors });
 }
 
+/**
+ * For calls that take no query: whoever sends one expects something of it that will not happen.
+ *
+ * @throws InvalidParameters
+ */
+export function refuseQuery(query: URLSearchParams): void {
+  const names = [...new Set(query.keys())];
+  if (names.length === 0) return;
+  throw new InvalidParameters('This call takes no query.', {
+    errors: names.map((parameter) => ({ parameter, detail: 'is not a parameter known here' })),
+  });
+}
+
 /** Digits alone are a number: no sign, no exponent, no hexadecimal. */
 function readNumber([name, value]: [string, string]): [string, string | number] {
   return [name, name === 'limit' && /^\d+$/.test(value) ? Number(value) : value];
@@ -70,7 +82,7 @@ function readNumber([name, value]: [string, string]): [string, string | number] 
 export function chooseSandbox(named: string | undefined, configured: readonly string[]): string {
   const chosen = named ?? configured[0];
   if (chosen !== undefined && configured.includes(chosen)) return chosen;
-  throw new SandboxNotAllowed(`This service works in the sandboxes ${configured.join(', ')} only.`, {
+  throw new SandboxNotAllowed(`Of the sandboxes, this service works only in: ${configured.join(', ')}.`, {
     errors: [{ parameter: 'x-sandbox-name', detail: 'must name one of the configured sandboxes' }],
   });
 }

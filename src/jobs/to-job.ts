@@ -30,7 +30,7 @@ export function toJob(job: ExportJob): Job {
     evaluateSegments: job.evaluationInfo?.segmentation,
     // Empty after a failure.
     batchId: destination?.batchId || undefined,
-    batches: (destination?.batches ?? []).map(toBatch),
+    batches: (destination?.batches ?? []).flatMap(toBatch),
     errors: (job.errors ?? []).map(({ code, msg }) => compact({ code, message: msg })),
     metrics: metrics && toMetrics(metrics),
     createdAt: toTime(job.creationTime),
@@ -49,7 +49,8 @@ function toSegment({ segmentId, segmentNs, status }: NonNullable<Filter['segment
 }
 
 function toBatch({ batchId, segmentId, segmentNs, status }: NonNullable<Destination['batches']>[number]) {
-  return compact({ id: batchId || undefined, segmentId, namespace: segmentNs, status });
+  const batch = compactOrNothing({ id: batchId || undefined, segmentId, namespace: segmentNs, status });
+  return batch ?? [];
 }
 
 function toQualified(time: Filter['segmentQualificationTime']) {

@@ -25,6 +25,8 @@ export interface FaultDetails {
   readonly retryAfterMs?: number;
   /** True for a call that changes something and may have been carried out although it failed. */
   readonly mayHaveRun?: boolean;
+  /** True where trying again cannot help, although it would for others of this code. */
+  readonly permanent?: boolean;
   /** The methods that a resource knows, for an `Allow` header. */
   readonly allow?: readonly string[];
   readonly cause?: unknown;

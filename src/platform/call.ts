@@ -32,6 +32,8 @@ export interface CallContext {
   readonly sandbox: string;
   /** Goes upstream as `x-request-id`. */
   readonly requestId: string;
+  /** Aborted when nobody waits for the answer any more. A create has none: it is never cut off half-way. */
+  readonly signal?: AbortSignal;
   /** Told of each upstream call when it has ended. */
   readonly observe?: (call: UpstreamCall) => void;
 }
@@ -40,6 +42,7 @@ export interface CallContext {
  * Performs a call and answers with whatever came, errors of Platform included.
  * Retries, joining, limits and measurements wrap a `Send` in a `Send`.
  *
- * @throws PlatformUnreachable, PlatformTimedOut, PlatformMalformed when no usable answer came
+ * @throws PlatformUnreachable, PlatformTimedOut, PlatformMalformed when no usable answer came;
+ *   RequestAbandoned when nobody waits for one
  */
 export type Send = (request: PlatformRequest, context: CallContext, token: Secret) => Promise<PlatformAnswer>;

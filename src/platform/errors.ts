@@ -38,7 +38,13 @@ export class PlatformTimedOut extends Fault {
   readonly code = 'platform-timed-out';
 }
 
+/** Nobody waits for the answer any more, so the call was cut off. */
+export class RequestAbandoned extends Fault {
+  readonly code = 'request-abandoned';
+}
+
 export type PlatformFault =
+  | RequestAbandoned
   | JobRefused
   | JobNotFound
   | PlatformRefusedUs

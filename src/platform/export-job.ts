@@ -105,7 +105,7 @@ export const exportJobPageSchema = z
 
 export type ExportJobPage = z.output<typeof exportJobPageSchema>;
 
-/** 200 or 204, with this body or with none. */
-export const cancelAnswerSchema = z.object({ status: flag, message: text }).optional();
+/** 200 or 204, with this body or with none; whatever else it is, the status on the wire says that it was done. */
+export const cancelAnswerSchema = lenient(z.object({ status: flag, message: text }));
 
 export type CancelAnswer = z.output<typeof cancelAnswerSchema>;

@@ -12,8 +12,8 @@ import {
 } from './errors.ts';
 import { readUpstreamError, type UpstreamError } from './read-error.ts';
 
-/** Gateway codes that say «this token», whatever the status: a new token may help. */
-const tokenCodes = new Set(['401013', '403010', '403020']);
+/** The gateway's ways to say «this token»: a new one may help. */
+const tokenRefusals = new Set(['401 401013', '403 403010', '403 403020']);
 
 /** «Could not read the profile»: sent as 403, but the gateway's own trouble, and it passes. */
 const passingCodeOf403 = '503020';
@@ -27,7 +27,7 @@ const defaultThrottleMs = 30_000;
 /** Whether Platform refused the token rather than us. Pure. */
 export function refusesToken({ status, text }: PlatformAnswer): boolean {
   if (status !== 401 && status !== 403) return false;
-  return tokenCodes.has(readUpstreamError(parseJson(text)).code ?? '');
+  return tokenRefusals.has(`${status} ${readUpstreamError(parseJson(text)).code}`);
 }
 
 interface Circumstances {
@@ -96,9 +96,11 @@ function toFault(answer: PlatformAnswer, read: UpstreamError, circumstances: Cir
   if (status === 400 || status === 409 || status === 422) {
     return new JobRefused(upstream.messages?.join(' ') || 'Platform refuses the request.', details);
   }
-  return new PlatformFailed('Platform failed.', {
+  return new PlatformFailed(`Platform answered with ${status}.`, {
     ...details,
-    mayHaveRun: operation === 'create' && status >= 500,
+    mayHaveRun: operation === 'create' && (status >= 500 || status === 408),
+    // A 4xx that nobody expects speaks of a wrong address or of a proxy, and does not pass.
+    permanent: status < 500 && status !== 408 && read.code !== passingCodeOf403,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
 }

@@ -10,8 +10,8 @@ export interface UpstreamError {
 const mostMessages = 5;
 const longestMessage = 500;
 
-const code = z.union([z.string(), z.number().transform(String)]).optional();
-const text = z.string().optional();
+const code = z.union([z.string(), z.number().transform(String)]).nullish();
+const text = z.string().nullish();
 
 const gateway = z
   .object({ error_code: z.union([z.string(), z.number().transform(String)]), message: text })

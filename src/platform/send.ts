@@ -4,7 +4,7 @@ import type { Clock } from '../observability/clock.ts';
 import { errorCode } from '../observability/error-code.ts';
 import { redact, type Secret } from '../observability/secret.ts';
 import type { PlatformRequest, Send } from './call.ts';
-import { type PlatformFault, PlatformTimedOut, PlatformUnreachable } from './errors.ts';
+import { type PlatformFault, PlatformTimedOut, PlatformUnreachable, RequestAbandoned } from './errors.ts';
 import { malformed } from './judge.ts';
 
 export interface SendOptions {
@@ -13,6 +13,8 @@ export interface SendOptions {
   readonly origin: string;
   readonly apiKey: string;
   readonly orgId: string;
+  /** For a call as a whole: its turn, its connection, headers and body. */
+  readonly callTimeoutMs: number;
   readonly clock: Clock;
 }
 
@@ -21,15 +23,19 @@ export interface SendOptions {
  * retrying. The headers are built from nothing; of the caller's request only its id goes along.
  * Should Platform quote the token back at us, it is masked before anybody reads the answer.
  */
-export function createSend({ dispatcher, origin, apiKey, orgId, clock }: SendOptions): Send {
-  return async (request, { sandbox, requestId, observe }, token) => {
+export function createSend(options: SendOptions): Send {
+  const { dispatcher, origin, apiKey, orgId, callTimeoutMs, clock } = options;
+  return async (request, { sandbox, requestId, signal, observe }, token) => {
     const startedAtMs = clock.now();
+    const deadline = new AbortController();
+    const cancelDeadline = clock.after(callTimeoutMs, () => deadline.abort());
     let status: number | undefined;
     try {
       const answer = await dispatcher.request({
         origin,
         path: request.path,
         method: request.method,
+        signal: signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal,
         headers: {
           accept: 'application/json',
           authorization: `Bearer ${token.reveal()}`,
@@ -48,8 +54,10 @@ export function createSend({ dispatcher, origin, apiKey, orgId, clock }: SendOpt
         text: redact(await answer.body.text(), [token]),
       };
     } catch (error) {
-      throw toFault(error, request, status);
+      if (signal?.aborted) throw new RequestAbandoned('The caller has gone.');
+      throw toFault(error, request, status, deadline.signal.aborted);
     } finally {
+      cancelDeadline();
       const durationMs = clock.now() - startedAtMs;
       observe?.({ operation: request.operation, durationMs, ...(status !== undefined && { status }) });
     }
@@ -78,7 +86,12 @@ const unsentCodes = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-function toFault(error: unknown, { operation }: PlatformRequest, status: number | undefined): PlatformFault {
+function toFault(
+  error: unknown,
+  { operation }: PlatformRequest,
+  status: number | undefined,
+  isLate: boolean,
+): PlatformFault {
   const code = errorCode(error) ?? 'unknown';
   if (error instanceof errors.ResponseExceededMaxSizeError) {
     return malformed(
@@ -95,7 +108,7 @@ function toFault(error: unknown, { operation }: PlatformRequest, status: number 
     mayHaveRun: operation === 'create' && !unsentCodes.has(code),
     cause: error,
   };
-  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
+  if (isLate || error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
     const internal = `Platform did not answer ${operation} in time (${code})`;
     return new PlatformTimedOut('Platform did not answer in time.', { ...details, internal });
   }

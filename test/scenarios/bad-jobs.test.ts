@@ -19,6 +19,7 @@ describe('new jobs that cannot be', () => {
     ['neither segments nor allProfiles', { datasetId: 'd' }, ['/segments']],
     ['allProfiles false alone', { datasetId: 'd', allProfiles: false }, ['/segments']],
     ['both segments and allProfiles', { ...fine, allProfiles: true }, ['/allProfiles']],
+    ['an id of blanks', { datasetId: ' ', segments: [' '] }, ['/datasetId', '/segments/0']],
     ['no segment', { datasetId: 'd', segments: [] }, ['/segments']],
     ['a misspelt segments', { datasetId: 'd', segmnts: ['s'], allProfiles: true }, ['/segmnts']],
     [
@@ -99,6 +100,24 @@ describe('new jobs that cannot be', () => {
     const options = { headers: { 'content-type': type }, ...(body !== undefined && { body }) };
     const answer = await service.send('POST', '/jobs', options);
     expect(answer.body).toMatchObject({ status, code, owner: 'caller' });
+  });
+
+  it.each([
+    ['that is not in its encoding', 'gzip', Buffer.from('{"datasetId":"d","allProfiles":true}')],
+    ['that is not UTF-8', 'identity', Buffer.from('{"datasetId":"\xff","allProfiles":true}', 'latin1')],
+  ])('refuses a body %s', async (_name, encoding, body) => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': encoding };
+    const answer = await fetch(`${service.url}/jobs`, { method: 'POST', headers, body });
+    expect(await answer.json()).toMatchObject({ status: 400, code: 'unreadable-body', owner: 'caller' });
+  });
+
+  it('refuses a query, of which somebody may expect a dry run', async () => {
+    const { body } = await service.send('POST', '/jobs?dryRun=true', { body: fine });
+    expect(body).toMatchObject({
+      status: 400,
+      code: 'invalid-parameters',
+      errors: [{ parameter: 'dryRun' }],
+    });
   });
 
   it('refuses a body with an encoding that it does not know', async () => {

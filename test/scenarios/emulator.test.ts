@@ -159,7 +159,7 @@ describe('npm run emulator', () => {
   it('prints what it accepts, and it does', async () => {
     await using program = startProgram('emulator/main.ts', { env: { EMULATOR_PORT: '0' } });
     await program.waitFor(/README/);
-    const printed = (name: string) => new RegExp(`${name}=(.+)`).exec(program.output())?.[1] ?? '';
+    const printed = (name: string) => new RegExp(`${name}=(\\S+)`).exec(program.output())?.[1] ?? '';
     const { body } = await request(printed('IMS_URL'))
       .post('/ims/token/v3')
       .type('form')

@@ -74,4 +74,18 @@ describe('exportJobs, mounted in an app of somebody else', () => {
     );
     expect(build).not.toThrow(/hush/);
   });
+
+  it('refuses an option that it does not know: it might have been the sandbox', () => {
+    const { clientId, clientSecret, orgId } = emulator.credential;
+    const options = { adobe: { clientId, clientSecret, orgId }, sandboxes: ['dev'] };
+    expect(() => exportJobs(options)).toThrow('sandboxes is not a setting');
+  });
+
+  it('refuses a proxy that a JWT credential would pass by', () => {
+    const { clientId, clientSecret, orgId } = emulator.credential;
+    const adobe = { credential: 'jwt' as const, clientId, clientSecret, orgId };
+    expect(() => exportJobs({ adobe, proxy: { httpsProxy: 'http://proxy.example' } })).toThrow(
+      'NODE_USE_ENV_PROXY=1',
+    );
+  });
 });

@@ -15,7 +15,7 @@ const enough = {
 async function run(env: Record<string, string>, ...args: string[]) {
   await using program = startProgram('src/main.ts', { env, args });
   const code = await program.ended();
-  return { code, output: program.output() };
+  return { code, output: program.output(), printed: program.printed() };
 }
 
 describe('starting the service', () => {
@@ -94,12 +94,12 @@ See the settings table in the README.
   });
 
   it('with --check shows the settings with the secrets masked, and does not listen', async () => {
-    const { code, output } = await run(
+    const { code, output, printed } = await run(
       { ...enough, HTTPS_PROXY: 'http://user:pass@proxy.example' },
       '--check',
     );
     expect(code).toBe(0);
-    expect(JSON.parse(output)).toMatchObject({
+    expect(JSON.parse(printed)).toMatchObject({
       port: 0,
       adobe: { clientId: 'client', clientSecret: '[secret]', sandboxes: ['prod'] },
       platform: { url: 'https://platform.adobe.io' },
@@ -140,8 +140,8 @@ See the settings table in the README.
   });
 
   it('takes what config/production.json says when NODE_ENV is production', async () => {
-    const { output } = await run({ ...enough, NODE_ENV: 'production' }, '--check');
-    expect(JSON.parse(output).stop).toEqual({ deadlineMs: 25_000 });
+    const { printed } = await run({ ...enough, NODE_ENV: 'production' }, '--check');
+    expect(JSON.parse(printed).stop).toEqual({ keepServingMs: 5_000, deadlineMs: 20_000 });
   });
 
   it('on a port that is taken says which variable to set', async () => {

@@ -81,6 +81,8 @@ describe.each(['oauth', 'jwt'] as const)('tokens by %s', (credential) => {
   });
 
   it.each([
+    [403, '401013'],
+    [401, '403010'],
     [401, '401014'],
     [401, '401015'],
     [403, '403025'],

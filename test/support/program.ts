@@ -9,6 +9,8 @@ export interface Program extends AsyncDisposable {
   readonly process: ChildProcess;
   /** Standard output and standard error together. */
   output(): string;
+  /** Standard output alone. */
+  printed(): string;
   /** The first match in the output, as soon as there is one; fails when the program ends without it. */
   waitFor(pattern: RegExp): Promise<RegExpExecArray>;
   /** The exit code, once the program has ended. */
@@ -24,11 +26,15 @@ export interface ProgramOptions {
 export function startProgram(file: string, { env = {}, args = [] }: ProgramOptions = {}): Program {
   const child = spawn(process.execPath, [file, ...args], { cwd: root, env: { ...env }, stdio: 'pipe' });
   let written = '';
+  let printed = '';
   const collect = (chunk: unknown) => {
     written += String(chunk);
     child.emit('written');
   };
-  child.stdout.on('data', collect);
+  child.stdout.on('data', (chunk) => {
+    printed += String(chunk);
+    collect(chunk);
+  });
   child.stderr.on('data', collect);
   const closed = once(child, 'close').then(([code]) => code);
   let over = false;
@@ -44,6 +50,7 @@ export function startProgram(file: string, { env = {}, args = [] }: ProgramOptio
   return {
     process: child,
     output: () => written,
+    printed: () => printed,
     async waitFor(pattern) {
       for (;;) {
         const found = pattern.exec(written);

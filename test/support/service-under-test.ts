@@ -4,7 +4,7 @@ import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulat
 import { loadSettings } from '../../src/config/load-settings.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { createLog } from '../../src/observability/log.ts';
-import { serve } from '../../src/serve.ts';
+import { type RunningService, serve } from '../../src/serve.ts';
 import { checkAgainstOpenApi } from './openapi.ts';
 
 export interface SendOptions {
@@ -19,6 +19,7 @@ export interface ServiceUnderTest extends AsyncDisposable {
   readonly url: string;
   /** Sends a request and holds the answer against the OpenAPI document. */
   send(method: string, path: string, options?: SendOptions): Promise<Response>;
+  readonly running: RunningService;
   /** What was logged so far, one object for each line. */
   logLines(): Record<string, unknown>[];
   stop(): Promise<void>;
@@ -29,6 +30,7 @@ export interface ServiceUnderTestOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly platform?: Partial<Settings['platform']>;
   readonly ims?: Partial<Settings['ims']>;
+  readonly stop?: Partial<Settings['stop']>;
 }
 
 /** What the service has to be told to work with an emulator. */
@@ -56,7 +58,7 @@ export async function startServiceUnderTest(
   options: ServiceUnderTestOptions | ((emulator: Emulator) => ServiceUnderTestOptions) = {},
 ): Promise<ServiceUnderTest> {
   const emulator = await startEmulator(typeof options === 'function' ? {} : options.emulator);
-  const { env, platform, ims } = typeof options === 'function' ? options(emulator) : options;
+  const { env, platform, ims, stop: stopping } = typeof options === 'function' ? options(emulator) : options;
   const settings = loadSettings({ env: { ...emulatorEnv(emulator), ...env } });
   const lines: string[] = [];
   const destination = new Writable({
@@ -66,7 +68,12 @@ export async function startServiceUnderTest(
     },
   });
   const service = await serve(
-    { ...settings, platform: { ...settings.platform, ...platform }, ims: { ...settings.ims, ...ims } },
+    {
+      ...settings,
+      platform: { ...settings.platform, ...platform },
+      ims: { ...settings.ims, ...ims },
+      stop: { ...settings.stop, ...stopping },
+    },
     { log: createLog({ level: 'info', destination }), clock: emulator.clock },
   );
 
@@ -74,13 +81,14 @@ export async function startServiceUnderTest(
     await emulator.close();
     const stopped = service.stop();
     // A request that still hangs is cut off at the deadline, which comes when the clock is moved.
-    emulator.clock.advance(settings.stop.deadlineMs);
+    emulator.clock.advance(60_000);
     await stopped;
   }
 
   return {
     emulator,
     url: service.url,
+    running: service,
     async send(method, path, { headers = {}, body } = {}) {
       const type = body === undefined ? {} : { 'content-type': 'application/json' };
       const call = request(service.url)

@@ -42,8 +42,13 @@ const cancellationSchema = z
 
 const link = z.string().meta({ example: '</jobs?limit=25&offset=1538573416687_722>; rel="next"' });
 const location = z.string().meta({ example: '/jobs/100' });
+/** The parts of the document that this project reads; the rest of it is for whoever is given it. */
+interface OpenApiDocument {
+  readonly paths?: Readonly<Record<string, object>>;
+}
+
 /** The contract, made of the schemas that validate: there is one truth. */
-export const openApiDocument = createDocument({
+export const openApiDocument: OpenApiDocument = createDocument({
   openapi: '3.1.1',
   info: {
     title: 'AEP Jobs BFF',

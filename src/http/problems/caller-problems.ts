@@ -109,4 +109,12 @@ export const callerProblems = {
       'The headers of the request have more than 16 kB together; often it is a cookie that nobody needs here.',
     cure: 'Send fewer headers. This service needs none but `Content-Type` and, where wanted, `x-sandbox-name`.',
   },
+  'request-abandoned': {
+    status: 499,
+    title: 'The caller has gone',
+    owner: 'caller',
+    retryable: true,
+    cause: 'The caller closed the connection before the answer was there. Only the log ever shows this.',
+    cure: 'Wait longer. What only reads was cut off; a create that was under way runs to its end.',
+  },
 } satisfies Readonly<Record<string, ProblemKind>>;

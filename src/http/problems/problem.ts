@@ -64,7 +64,7 @@ const mayHaveRunNotice =
 
 export function toProblem(fault: KnownFault, occurrence: Occurrence): Problem {
   const { status, title, owner, retryable } = problemCatalogue[fault.code];
-  const { errors, upstream, mayHaveRun = false } = fault.details;
+  const { errors, upstream, mayHaveRun = false, permanent = false } = fault.details;
   return {
     type: `${occurrence.mountPath}/problems/${fault.code}`,
     title,
@@ -73,7 +73,7 @@ export function toProblem(fault: KnownFault, occurrence: Occurrence): Problem {
     instance: occurrence.instance,
     code: fault.code,
     requestId: occurrence.requestId,
-    retryable: retryable && !mayHaveRun,
+    retryable: retryable && !mayHaveRun && !permanent,
     owner,
     ...(errors && { errors: [...errors] }),
     ...(upstream && { upstream: copy(upstream) }),

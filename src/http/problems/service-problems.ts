@@ -75,7 +75,7 @@ export const serviceProblems = {
     title: 'This service is not ready',
     owner: 'operator',
     retryable: true,
-    cause: 'The process is starting or stopping.',
+    cause: 'The process is stopping.',
     cure: 'Send the request to another instance, or try again.',
   },
   'platform-timed-out': {

@@ -30,6 +30,9 @@ function fromBodyParser(error: Error): UnreadableBody | BodyTooLarge | Unsupport
     case 'request.size.invalid':
       return new UnreadableBody('The body ended before it was complete.');
     default:
+      // Such as a body that is not in the encoding that its headers name.
+      if ('status' in error && Number(error.status) < 500)
+        return new UnreadableBody('The body cannot be read.');
       return undefined;
   }
 }

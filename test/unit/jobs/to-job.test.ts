@@ -18,11 +18,7 @@ describe('a job of Platform, read liberally', () => {
     ['dataSetId', { destination: { dataSetId: 'd' } }, { datasetId: 'd' }],
     ['datasetId', { destination: { datasetId: 'd' } }, { datasetId: 'd' }],
     ['batches as one object', { destination: { batches: { batchId: 'b' } } }, { batches: [{ id: 'b' }] }],
-    [
-      'batches as an array',
-      { destination: { batches: [{ batchId: 'b' }, {}] } },
-      { batches: [{ id: 'b' }, {}] },
-    ],
+    ['batches as an array', { destination: { batches: [{ batchId: 'b' }, {}] } }, { batches: [{ id: 'b' }] }],
     ['a status as text', { destination: { batches: { status: 'x' } } }, { batches: [{ status: ['x'] }] }],
     ['an empty batchId', { destination: { batchId: '' } }, {}],
     ['no fields', { fields: '' }, {}],

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { IncomingMessage, type Server, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import helmet from 'helmet';
+import { errorCode } from '../observability/error-code.ts';
+import type { Log } from '../observability/log.ts';
+import { HeadersTooLarge, MethodNotAllowed, RequestTimedOut, UnreadableRequest } from './errors.ts';
+import { problemHeaders, toProblem } from './problems/problem.ts';
+
+type EarlyFault = UnreadableRequest | HeadersTooLarge | RequestTimedOut | MethodNotAllowed;
+
+/**
+ * Answers with a problem where Node's server would answer by itself, or not at all, because no request came
+ * about: broken HTTP, too many headers, headers that take too long, CONNECT.
+ */
+export function answerEarlyErrors(server: Server, log: Log): void {
+  const inFlight = new WeakMap<Duplex, ServerResponse>();
+  server.on('request', (request, response) => {
+    inFlight.set(request.socket, response);
+  });
+  server.on('clientError', (error, socket) => {
+    const response = inFlight.get(socket);
+    if (response && !response.closed) {
+      // A request is being served on this connection, and what followed it makes no sense, such as a body
+      // longer than its length. That request keeps its answer: to its caller an export may have been started.
+      response.once('close', () => socket.destroy());
+      return;
+    }
+    if (errorCode(error) === 'ECONNRESET' || !socket.writable) socket.destroy();
+    else answerOn(socket, toFault(errorCode(error)), log);
+  });
+  server.on('connect', (_request, socket) => {
+    answerOn(
+      socket,
+      new MethodNotAllowed('This is no proxy: CONNECT is not known here.', { allow: [] }),
+      log,
+    );
+  });
+}
+
+function toFault(code: string | undefined): EarlyFault {
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return new HeadersTooLarge('The headers have more than 16 kB together.');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new RequestTimedOut('The request took too long to arrive.');
+  return new UnreadableRequest('The request cannot be read as HTTP/1.1.');
+}
+
+function answerOn(socket: Duplex, fault: EarlyFault, log: Log): void {
+  const requestId = randomUUID();
+  const problem = toProblem(fault, { requestId, mountPath: '', instance: '' });
+  log.info({ status: problem.status, requestId, code: problem.code, error: fault.message }, 'request');
+  const body = JSON.stringify(problem);
+  const headers = {
+    ...helmetHeaders(),
+    connection: 'close',
+    'content-type': 'application/problem+json; charset=utf-8',
+    'content-length': String(Buffer.byteLength(body)),
+    'cache-control': 'private, no-cache',
+    'x-request-id': requestId,
+    ...problemHeaders(fault),
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  socket.end([`HTTP/1.1 ${problem.status} ${problem.title}`, ...lines, '', body].join('\r\n'));
+}
+
+/** What helmet would set, asked of helmet with a response that goes nowhere. */
+function helmetHeaders(): Record<string, unknown> {
+  const request = new IncomingMessage(new Socket());
+  const response = new ServerResponse(request);
+  helmet()(request, response, () => {});
+  return response.getHeaders();
+}
