@@ -14,7 +14,12 @@ import type { Clock } from './observability/clock.ts';
 import type { Log } from './observability/log.ts';
 import { createDispatcher } from './platform/dispatcher.ts';
 import { createPlatformClient } from './platform/platform-client.ts';
+import { createCallLimit } from './platform/policy/call-limit.ts';
+import { withPolicy } from './platform/policy/call-policy.ts';
+import { createCircuitBreakers } from './platform/policy/circuit-breakers.ts';
+import { createRetryBudget } from './platform/policy/retry-budget.ts';
 import { createSend } from './platform/send.ts';
+import { withToken } from './platform/with-token.ts';
 import { createMemoryStore } from './store/memory-store.ts';
 import type { Store } from './store/store.ts';
 
@@ -45,11 +50,24 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
   const tokens = createTokenSource({ issuer, store: tokenStore, renewAheadMs: ims.renewAheadMs, clock });
 
   const { url: origin, ...limits } = platform;
-  const dispatcher = createDispatcher({ origin, proxy, ...limits });
+  const dispatcher = createDispatcher({ origin, proxy, connections: limits.concurrentCalls, ...limits });
   const { clientId: apiKey, orgId } = adobe;
-  const { callTimeoutMs } = limits;
-  const send = createSend({ dispatcher, origin, apiKey, orgId, callTimeoutMs, clock });
-  const jobs = createJobs(createPlatformClient({ send, tokens, clock }));
+  const attempt = createSend({
+    dispatcher,
+    origin,
+    apiKey,
+    orgId,
+    callTimeoutMs: limits.callTimeoutMs,
+    clock,
+  });
+  const send = withPolicy(withToken(attempt, tokens), {
+    ...limits,
+    breakers: createCircuitBreakers({ ...limits.breaker, clock }),
+    limit: createCallLimit(limits),
+    budget: createRetryBudget(),
+    clock,
+  });
+  const jobs = createJobs(createPlatformClient({ send, clock }));
 
   let aborted = false;
 

@@ -62,9 +62,14 @@ export const upstreamShape = {
   ims: z.strictObject({ url: origin, timeoutMs: durationMs, renewAheadMs: durationMs }),
   platform: z.strictObject({
     url: origin,
-    connections: wholeNumber(1, 10_000),
-    /** For a call as a whole: its turn, its connection, headers and body. */
+    /** For a request as a whole: its turn, its attempts, and the time between them. */
+    deadlineMs: durationMs,
+    /** For one attempt: its connection, headers and body. */
     callTimeoutMs: durationMs,
+    mostRetries: wholeNumber(0, 10),
+    concurrentCalls: wholeNumber(1, 10_000),
+    queuedCalls: wholeNumber(0, 100_000),
+    breaker: z.strictObject({ failuresToOpen: wholeNumber(1, 1_000), openMs: durationMs }),
     connectTimeoutMs: durationMs,
     headersTimeoutMs: durationMs,
     bodyTimeoutMs: durationMs,

@@ -2,10 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { Jobs } from '../jobs/jobs.ts';
 import { parseNewJob } from '../jobs/parse-new-job.ts';
-import { chooseSandbox, parseJobId, parseListQuery, refuseQuery } from '../jobs/parse-parameters.ts';
-import type { CallContext } from '../platform/call.ts';
+import { parseJobId, parseListQuery, refuseQuery } from '../jobs/parse-parameters.ts';
 import type { ListQuery } from '../platform/platform-client.ts';
 import { answer } from './answer.ts';
+import { callContext } from './call-context.ts';
 import { UnreadableBody, UnsupportedMediaType } from './errors.ts';
 import { methodNotAllowed } from './fallbacks.ts';
 import { scopeOf } from './request-scope.ts';
@@ -22,28 +22,12 @@ interface JobsRoutesOptions {
 export function jobsRoutes({ jobs, sandboxes }: JobsRoutesOptions): Router {
   const router = Router({ caseSensitive: true });
 
-  function contextOf(request: Request, response: Response): CallContext {
-    const scope = scopeOf(response);
-    scope.sandbox = chooseSandbox(request.get('x-sandbox-name'), sandboxes);
-    return {
-      sandbox: scope.sandbox,
-      requestId: scope.requestId,
-      observe: (call) => scope.upstreamCalls.push(call),
-    };
-  }
-
-  /** As `contextOf`, for what only reads: it is cut off when the caller hangs up. */
-  function readContextOf(request: Request, response: Response): CallContext {
-    const gone = new AbortController();
-    // The response's `close`, not the request's, which comes as soon as the body is read.
-    response.once('close', () => response.writableEnded || gone.abort());
-    return { ...contextOf(request, response), signal: gone.signal };
-  }
+  const contextOf = (request: Request, response: Response) => callContext(request, response, sandboxes);
 
   router
     .route('/jobs')
     .get(async (request, response) => {
-      const context = readContextOf(request, response);
+      const context = contextOf(request, response);
       const page = await jobs.list(parseListQuery(queryOf(request)), context);
       const next = page.next ? `${scopeOf(response).mountPath}/jobs?${toQueryString(page.next)}` : null;
       answer(response, {
@@ -64,7 +48,7 @@ export function jobsRoutes({ jobs, sandboxes }: JobsRoutesOptions): Router {
   router
     .route('/jobs/:id')
     .get(async (request, response) => {
-      const context = readContextOf(request, response);
+      const context = contextOf(request, response);
       refuseQuery(queryOf(request));
       answer(response, { status: 200, body: await jobs.get(parseJobId(request.params.id), context) });
     })

@@ -32,8 +32,12 @@ export interface CallContext {
   readonly sandbox: string;
   /** Goes upstream as `x-request-id`. */
   readonly requestId: string;
-  /** Aborted when nobody waits for the answer any more. A create has none: it is never cut off half-way. */
+  /** Aborted when nobody waits for the answer any more: nothing new is begun then, and what only reads is cut off. */
   readonly signal?: AbortSignal;
+  /** How long the caller itself waits, where it says so; never longer than the service does. */
+  readonly waitAtMostMs?: number;
+  /** When this attempt has to end, by the clock. */
+  readonly deadlineAtMs?: number;
   /** Told of each upstream call when it has ended. */
   readonly observe?: (call: UpstreamCall) => void;
 }
@@ -46,3 +50,6 @@ export interface CallContext {
  *   RequestAbandoned when nobody waits for one
  */
 export type Send = (request: PlatformRequest, context: CallContext, token: Secret) => Promise<PlatformAnswer>;
+
+/** As `Send`, for whoever need not know of tokens. */
+export type AuthorizedSend = (request: PlatformRequest, context: CallContext) => Promise<PlatformAnswer>;

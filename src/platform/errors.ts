@@ -38,6 +38,16 @@ export class PlatformTimedOut extends Fault {
   readonly code = 'platform-timed-out';
 }
 
+/** Platform has been failing in this sandbox, so it is not asked for a moment. */
+export class PlatformCircuitOpen extends Fault {
+  readonly code = 'platform-circuit-open';
+}
+
+/** More calls than this service makes at once, and as many waiting as it lets wait. */
+export class TooManyCalls extends Fault {
+  readonly code = 'overloaded';
+}
+
 /** Nobody waits for the answer any more, so the call was cut off. */
 export class RequestAbandoned extends Fault {
   readonly code = 'request-abandoned';
@@ -45,6 +55,8 @@ export class RequestAbandoned extends Fault {
 
 export type PlatformFault =
   | RequestAbandoned
+  | PlatformCircuitOpen
+  | TooManyCalls
   | JobRefused
   | JobNotFound
   | PlatformRefusedUs

@@ -1,7 +1,6 @@
 import type { z } from 'zod';
-import type { TokenSource } from '../ims/access-token.ts';
 import type { Clock } from '../observability/clock.ts';
-import type { CallContext, PlatformAnswer, PlatformRequest, Send } from './call.ts';
+import type { AuthorizedSend, CallContext, PlatformRequest } from './call.ts';
 import {
   type CancelAnswer,
   cancelAnswerSchema,
@@ -11,7 +10,7 @@ import {
   exportJobSchema,
 } from './export-job.ts';
 import type { ExportRequest } from './export-request.ts';
-import { judge, malformed, refusesToken } from './judge.ts';
+import { judge, malformed } from './judge.ts';
 import { targetPath } from './target-path.ts';
 
 export interface ListQuery {
@@ -29,30 +28,19 @@ export interface PlatformClient {
 }
 
 export interface PlatformClientOptions {
-  readonly send: Send;
-  readonly tokens: TokenSource;
+  readonly send: AuthorizedSend;
   readonly clock: Clock;
 }
 
 /** https://developer.adobe.com/experience-platform-apis/references/profile/#tag/Export-jobs */
-export function createPlatformClient({ send, tokens, clock }: PlatformClientOptions): PlatformClient {
-  /** One call, and one more with a new token where Platform refused the first one's. */
-  async function authorized(request: PlatformRequest, context: CallContext): Promise<PlatformAnswer> {
-    const token = await tokens.current();
-    const answer = await send(request, context, token.value);
-    if (!refusesToken(answer)) return answer;
-    await tokens.reject(token);
-    const renewed = await tokens.current();
-    return send(request, context, renewed.value);
-  }
-
+export function createPlatformClient({ send, clock }: PlatformClientOptions): PlatformClient {
   async function call<Schema extends z.ZodType>(
     request: PlatformRequest,
     context: CallContext,
     schema: Schema,
   ): Promise<z.output<Schema>> {
     const { operation } = request;
-    const answer = await authorized(request, context);
+    const answer = await send(request, context);
     const body = judge(answer, { operation, nowMs: clock.now() });
     const read = schema.safeParse(body);
     if (read.success) return read.data;

@@ -3,7 +3,7 @@ import { type AnswerHeaders, firstHeader } from '../ims/http-answer.ts';
 import type { Clock } from '../observability/clock.ts';
 import { errorCode } from '../observability/error-code.ts';
 import { redact, type Secret } from '../observability/secret.ts';
-import type { PlatformRequest, Send } from './call.ts';
+import type { CallContext, PlatformRequest, Send } from './call.ts';
 import { type PlatformFault, PlatformTimedOut, PlatformUnreachable, RequestAbandoned } from './errors.ts';
 import { malformed } from './judge.ts';
 
@@ -13,7 +13,7 @@ export interface SendOptions {
   readonly origin: string;
   readonly apiKey: string;
   readonly orgId: string;
-  /** For a call as a whole: its turn, its connection, headers and body. */
+  /** For one attempt: its connection, headers and body. */
   readonly callTimeoutMs: number;
   readonly clock: Clock;
 }
@@ -25,17 +25,27 @@ export interface SendOptions {
  */
 export function createSend(options: SendOptions): Send {
   const { dispatcher, origin, apiKey, orgId, callTimeoutMs, clock } = options;
-  return async (request, { sandbox, requestId, signal, observe }, token) => {
+  /** An attempt to read leaves time for another one; a create is made once, so all the time is its own. */
+  function timeoutOf({ operation }: PlatformRequest, { deadlineAtMs }: CallContext): number {
+    if (deadlineAtMs === undefined) return callTimeoutMs;
+    const leftMs = Math.max(0, deadlineAtMs - clock.now());
+    return operation === 'create' ? leftMs : Math.min(callTimeoutMs, leftMs);
+  }
+
+  return async (request, context, token) => {
+    const { sandbox, requestId, observe } = context;
+    // What changes something is never cut off by a caller that has gone: nobody could tell what became of it.
+    const gone = request.method === 'GET' ? context.signal : undefined;
     const startedAtMs = clock.now();
     const deadline = new AbortController();
-    const cancelDeadline = clock.after(callTimeoutMs, () => deadline.abort());
+    const cancelDeadline = clock.after(timeoutOf(request, context), () => deadline.abort());
     let status: number | undefined;
     try {
       const answer = await dispatcher.request({
         origin,
         path: request.path,
         method: request.method,
-        signal: signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal,
+        signal: gone ? AbortSignal.any([gone, deadline.signal]) : deadline.signal,
         headers: {
           accept: 'application/json',
           authorization: `Bearer ${token.reveal()}`,
@@ -54,7 +64,7 @@ export function createSend(options: SendOptions): Send {
         text: redact(await answer.body.text(), [token]),
       };
     } catch (error) {
-      if (signal?.aborted) throw new RequestAbandoned('The caller has gone.');
+      if (gone?.aborted) throw new RequestAbandoned('The caller has gone.');
       throw toFault(error, request, status, deadline.signal.aborted);
     } finally {
       cancelDeadline();

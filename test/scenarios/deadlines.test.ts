@@ -26,12 +26,15 @@ describe('the deadline of a call as a whole', () => {
   });
 
   it('ends those that wait for a connection too', async () => {
-    await using service = await known({ platform: { connections: 2, callTimeoutMs: 3_000 } });
+    await using service = await known({
+      platform: { concurrentCalls: 2, callTimeoutMs: 3_000, deadlineMs: 3_000 },
+    });
     service.emulator.misbehaviours.add({ how: { kind: 'hang' } });
     const answers = Array.from({ length: 6 }, () => service.send('GET', '/jobs/100'));
-    await until(() => service.emulator.clock.alarms() === 6);
+    // One for each request's deadline, and one for each of the two attempts under way.
+    await until(() => service.emulator.clock.alarms() === 8);
     service.emulator.clock.advance(3_000);
-    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(Array(6).fill(504));
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([504, 504, 503, 503, 503, 503]);
   });
 });
 

@@ -54,6 +54,12 @@ export function jwtEnv({ credential }: Emulator): Record<string, string> {
   };
 }
 
+/**
+ * What a test is not about, it should not meet: one call for each request, unless the test asks for more. (A retry
+ * would wait for the clock to be moved.)
+ */
+const oneCallEach = { mostRetries: 0, breaker: { failuresToOpen: 1000, openMs: 10_000 } };
+
 export async function startServiceUnderTest(
   options: ServiceUnderTestOptions | ((emulator: Emulator) => ServiceUnderTestOptions) = {},
 ): Promise<ServiceUnderTest> {
@@ -70,7 +76,7 @@ export async function startServiceUnderTest(
   const service = await serve(
     {
       ...settings,
-      platform: { ...settings.platform, ...platform },
+      platform: { ...settings.platform, ...oneCallEach, ...platform },
       ims: { ...settings.ims, ...ims },
       stop: { ...settings.stop, ...stopping },
     },

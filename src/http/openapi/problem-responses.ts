@@ -12,6 +12,8 @@ const upstreamProblems: readonly ProblemCode[] = [
   'platform-unreachable',
   'platform-timed-out',
   'platform-throttled',
+  'platform-circuit-open',
+  'overloaded',
   'token-unavailable',
   'credential-refused',
 ];

@@ -70,6 +70,23 @@ export const serviceProblems = {
       "The limit that Adobe sets for this service's credential is reached. It is not this caller's limit alone.",
     cure: 'Wait for what `Retry-After` says; asking earlier prolongs it.',
   },
+  'platform-circuit-open': {
+    status: 503,
+    title: 'Platform is left alone for a moment',
+    owner: 'platform',
+    retryable: true,
+    cause:
+      'Platform has failed several times in a row in this sandbox, so it is not asked again for a moment.',
+    cure: 'Try again after what `Retry-After` says. Nothing was sent to Platform.',
+  },
+  overloaded: {
+    status: 503,
+    title: 'This service has more to do than it can',
+    owner: 'operator',
+    retryable: true,
+    cause: 'Too many requests at once for this process or for its connections to Platform.',
+    cure: 'Try again after what `Retry-After` says. Nothing was sent to Platform. If it stays, run more instances.',
+  },
   'not-ready': {
     status: 503,
     title: 'This service is not ready',
