@@ -5,7 +5,7 @@ const until = async (holds: () => boolean) => {
   while (!holds()) await new Promise(setImmediate);
 };
 
-describe('a caller that hangs up', () => {
+describe('Promise 7: a caller that hangs up', () => {
   let service: ServiceUnderTest;
   let caller: AbortController;
   beforeEach(async () => {
