@@ -14,17 +14,17 @@ import { createAgents, createIssuer } from './service.ts';
 /** `npm run doctor`: says line by line what works with these settings. Exits with 0 if all does, else with 1. */
 async function main(): Promise<void> {
   let failures = 0;
-  const print = (finding: Finding, secrets: readonly Secret[]) => {
+  const print = (finding: Finding) => {
     if (finding.mark === 'fails') failures += 1;
-    console.log(redact(toLine(finding), secrets));
+    console.log(toLine(finding));
   };
 
   const settings = readSettings();
   if (settings instanceof SettingsError) {
-    for (const finding of withoutSettings(settings)) print(finding, []);
+    for (const finding of withoutSettings(settings)) print(finding);
   } else {
     const secrets = secretsOf(settings);
-    for await (const finding of examineWith(settings)) print(finding, secrets);
+    for await (const finding of examineWith(settings)) print(masked(finding, secrets));
   }
   console.log(failures === 0 ? 'All is well.' : 'Mend the first line that fails, and run this again.');
   // An exchange that was given up may still wait for IMS, and @adobe/jwt-auth's for ever: nobody waits with it.
@@ -61,7 +61,14 @@ function examineWith(settings: Settings): AsyncGenerator<Finding> {
   return examine(settings, { issuer, clock: systemClock });
 }
 
-/** None of these is in any line as far as we know; this is for what we do not know. */
+/**
+ * Secrets are masked where Adobe's and Node's words are shown, and only there: a mask within our own words would
+ * give away a secret that is a part of them.
+ */
+function masked(finding: Finding, secrets: readonly Secret[]): Finding {
+  return finding.mark === 'fails' ? { ...finding, wrong: redact(finding.wrong, secrets) } : finding;
+}
+
 function secretsOf({ adobe, proxy }: Settings): Secret[] {
   const { clientSecret, privateKey, privateKeyPassphrase } = adobe;
   return [clientSecret, privateKey, privateKeyPassphrase, proxy.httpProxy, proxy.httpsProxy].filter(

@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -24,7 +26,7 @@ describe('the doctor, on the way out', () => {
     const { code, marks, failures } = await doctor.run({ IMS_URL: gone.url });
     expect([code, marks]).toEqual([1, ['ok', 'fails', 'ok', ...Array(7).fill('skipped')]]);
     expect(failures).toEqual([
-      'fails    connection to IMS: Nothing listens there (ECONNREFUSED). Who can mend it: operator. How: Check IMS_URL.',
+      `fails    connection to IMS: Nothing listens at ${gone.url} (ECONNREFUSED). Who can mend it: operator. How: Check IMS_URL.`,
     ]);
   });
 
@@ -32,7 +34,7 @@ describe('the doctor, on the way out', () => {
     const { code, marks, failures } = await doctor.run({ PLATFORM_URL: 'https://platform.invalid' });
     expect([code, marks]).toEqual([1, ['ok', 'ok', 'fails', 'ok', 'ok', 'ok', ...Array(4).fill('skipped')]]);
     expect(failures[0]).toMatch(
-      /^fails {4}connection to Platform: The name does not resolve \((ENOTFOUND|EAI_AGAIN)\)\. .*operator\. How: Check PLATFORM_URL and DNS\.$/,
+      /^fails {4}connection to Platform: The name platform\.invalid does not resolve \((ENOTFOUND|EAI_AGAIN)\)\. .*operator\. How: Check PLATFORM_URL and DNS\.$/,
     );
   });
 
@@ -66,6 +68,22 @@ describe('the doctor, on the way out', () => {
       const { lines } = await doctor.run({ ...urls, ...trust, HTTPS_PROXY: proxy.url });
       expect(lines).toEqual(allWell);
       expect(new Set(proxy.tunnels)).toEqual(new Set([new URL(tls.url).host]));
+    });
+
+    it('says that the proxy refuses to lead to Adobe', async () => {
+      const { tls, urls, trust } = await front();
+      await using _front = tls;
+      const proxy = createServer().on('connect', (_request, socket) => {
+        socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+      });
+      await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+      const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+      const { marks, failures } = await doctor.run({ ...urls, ...trust, HTTPS_PROXY: url });
+      proxy.close();
+      expect(marks.slice(0, 3)).toEqual(['ok', 'fails', 'fails']);
+      expect(failures[0]).toMatch(
+        /The proxy does not lead to https:.*operator\. How: Check IMS_URL and HTTPS_PROXY/,
+      );
     });
 
     it('names the proxy when that is what is not there, and not its password', async () => {

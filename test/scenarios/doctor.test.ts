@@ -109,6 +109,19 @@ describe('the doctor', () => {
     expect(doctor.emulator.requests.all('token')).toHaveLength(3);
   });
 
+  it('does not give a short secret away by masking it in words of its own', async () => {
+    const { lines } = await doctor.run({ ADOBE_CLIENT_SECRET: 'b' });
+    expect(lines[9]).toBe('skipped  export jobs of sandbox dev, because "credential" fails');
+  });
+
+  it('masks a secret that Adobe quotes', async () => {
+    const { clientSecret } = doctor.emulator.credential;
+    const error_description = `no client has the secret ${clientSecret}`;
+    doctor.emulator.misbehaviours.add({ how: json(400, { error: 'invalid_client', error_description }) });
+    const { failures } = await doctor.run();
+    expect(failures[0]).toContain('no client has the secret [secret]');
+  });
+
   it('leaves to Adobe what is for Adobe to mend', async () => {
     doctor.emulator.misbehaviours.add({ how: { kind: 'html', status: 502 } });
     const { code, marks, failures } = await doctor.run();
