@@ -11,6 +11,7 @@ import {
   otherSecret,
   startDoctorUnderTest,
 } from '../support/doctor-under-test.ts';
+import { jwtEnv } from '../support/service-under-test.ts';
 import { startProxy, startTlsFront } from '../support/tls-proxy.ts';
 
 let doctor: DoctorUnderTest;
@@ -68,6 +69,19 @@ describe('the doctor, on the way out', () => {
       const { lines } = await doctor.run({ ...urls, ...trust, HTTPS_PROXY: proxy.url });
       expect(lines).toEqual(allWell);
       expect(new Set(proxy.tunnels)).toEqual(new Set([new URL(tls.url).host]));
+      // Looking at IMS and at Platform, the token, and the lists, which may share a connection.
+      expect(proxy.tunnels.length).toBeGreaterThanOrEqual(4);
+    });
+
+    it('goes through the proxy with an assertion too', async () => {
+      const { tls, urls, trust } = await front();
+      await using _front = tls;
+      await using proxy = await startProxy();
+      const env = { ...urls, ...trust, ...jwtEnv(doctor.emulator), HTTPS_PROXY: proxy.url };
+      const { failures } = await doctor.run(env);
+      // The audience of the assertion is the address by which the doctor knows IMS, and not the emulator's own.
+      expect(failures[0]).toMatch(/^fails {4}credential: .*invalid_token/);
+      expect(proxy.tunnels).toHaveLength(3);
     });
 
     it('says that the proxy refuses to lead to Adobe', async () => {
