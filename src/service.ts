@@ -92,10 +92,10 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
 }
 
 /** A new kind of credential is a new issuer, and a line here. */
-function createIssuer(
+export function createIssuer(
   { adobe, ims }: UpstreamSettings,
   agents: Agents,
-  { log, clock }: ServiceParts,
+  { log, clock }: Pick<ServiceParts, 'log' | 'clock'>,
 ): TokenIssuer {
   const common = { imsUrl: ims.url, timeoutMs: ims.timeoutMs, clock };
   if (adobe.credential === 'oauth') return createOAuthIssuer({ ...common, ...adobe, agents });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { startDoctorUnderTest } from '../support/doctor-under-test.ts';
 import { startServiceUnderTest } from '../support/service-under-test.ts';
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
@@ -29,5 +30,12 @@ describe('the examples of the README', () => {
     const body = { ...ours, segmnts: [] };
     const headers = { 'x-request-id': problem.requestId };
     expect((await service.send('POST', '/jobs', { body, headers })).body).toEqual(problem);
+  });
+
+  it('show what the doctor says of a sandbox without a role', async () => {
+    const doctor = await startDoctorUnderTest();
+    const { lines } = await doctor.run({ ADOBE_SANDBOXES: 'prod,test' });
+    await doctor.close();
+    expect(lines.join('\n')).toBe(blocks('text')[0]);
   });
 });

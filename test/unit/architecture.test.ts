@@ -7,6 +7,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Each room with the rooms below it, which it may import. Whatever stands directly in `src` sees every room. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
+  doctor: ['http', 'platform', 'ims', 'config', 'observability'],
   http: ['jobs', 'platform', 'ims', 'observability'],
   jobs: ['platform', 'observability'],
   platform: ['ims', 'observability'],
@@ -17,7 +18,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The only files that may look at the process's environment. */
-const entryFiles = ['src/main.ts', 'emulator/main.ts', 'emulator/dev.ts'];
+const entryFiles = ['src/main.ts', 'src/doctor.ts', 'emulator/main.ts', 'emulator/dev.ts'];
 
 interface Source {
   readonly path: string;

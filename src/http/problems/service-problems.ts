@@ -1,4 +1,5 @@
 import type { ProblemKind } from './problem-kind.ts';
+import { refusalReasons } from './refusal-reasons.ts';
 
 /** 5xx: the caller did nothing wrong. */
 export const serviceProblems = {
@@ -17,7 +18,7 @@ export const serviceProblems = {
     retryable: false,
     cause:
       'Platform does not accept the credential of this service, or the technical account lacks a permission. It says nothing about the caller.',
-    cure: 'Operator: `upstream.code` tells which. 403000 and 403003: the API key (`ADOBE_CLIENT_ID`). 403025: the organization (`ADOBE_ORG_ID`) or the product profile. 401013: IMS and Platform disagree about the token. Codes such as UPAPI-…-403: the technical account lacks a role in this sandbox.',
+    cure: ['Operator: `upstream.code` tells which.', ...refusalReasons.map(({ text }) => text)].join(' '),
   },
   'platform-failed': {
     status: 502,

@@ -1,0 +1,82 @@
+import http from 'node:http';
+import https from 'node:https';
+import { explainStartFailure } from './config/explain-start-failure.ts';
+import { loadSettings } from './config/load-settings.ts';
+import { type Settings, SettingsError } from './config/settings.ts';
+import { checks } from './doctor/checks.ts';
+import { examine } from './doctor/examine.ts';
+import { type Finding, fails, skipped, toLine } from './doctor/finding.ts';
+import { systemClock } from './observability/clock.ts';
+import { silentLog } from './observability/log.ts';
+import { redact, type Secret } from './observability/secret.ts';
+import { createAgents, createIssuer } from './service.ts';
+
+/** `npm run doctor`: says line by line what works with these settings. Exits with 0 if all does, else with 1. */
+async function main(): Promise<void> {
+  let failures = 0;
+  const print = (finding: Finding) => {
+    if (finding.mark === 'fails') failures += 1;
+    console.log(toLine(finding));
+  };
+
+  const settings = readSettings();
+  if (settings instanceof SettingsError) {
+    for (const finding of withoutSettings(settings)) print(finding);
+  } else {
+    const secrets = secretsOf(settings);
+    for await (const finding of examineWith(settings)) print(masked(finding, secrets));
+  }
+  console.log(failures === 0 ? 'All is well.' : 'Mend the first line that fails, and run this again.');
+  // An exchange that was given up may still wait for IMS, and @adobe/jwt-auth's for ever: nobody waits with it.
+  process.stdout.write('', () => process.exit(failures === 0 ? 0 : 1));
+}
+
+function readSettings(): Settings | SettingsError {
+  try {
+    return loadSettings({ env: process.env });
+  } catch (error) {
+    if (error instanceof SettingsError) return error;
+    throw error;
+  }
+}
+
+function withoutSettings({ faults }: SettingsError): Finding[] {
+  const { settings, clock, credential, scopes, organization, apiKey, sandboxes } = checks;
+  const rest = [checks.ims, checks.platform, clock, credential, scopes, organization, apiKey, sandboxes];
+  const wrong = faults.map(({ path, detail }) => `${path} ${detail}`).join('; ');
+  return [
+    fails(settings, { wrong, owner: 'operator', cure: 'See the settings table in the README.' }),
+    ...rest.map((check) => skipped(check, settings)),
+  ];
+}
+
+function examineWith(settings: Settings): AsyncGenerator<Finding> {
+  const agents = createAgents(settings);
+  // @adobe/jwt-auth takes no agent, so here the process's own have to know the proxy.
+  if (settings.adobe.credential === 'jwt') {
+    http.globalAgent = agents.http;
+    https.globalAgent = agents.https;
+  }
+  const issuer = createIssuer(settings, agents, { log: silentLog, clock: systemClock });
+  return examine(settings, { issuer, clock: systemClock });
+}
+
+/**
+ * Secrets are masked where Adobe's and Node's words are shown, and only there: a mask within our own words would
+ * give away a secret that is a part of them.
+ */
+function masked(finding: Finding, secrets: readonly Secret[]): Finding {
+  return finding.mark === 'fails' ? { ...finding, wrong: redact(finding.wrong, secrets) } : finding;
+}
+
+function secretsOf({ adobe, proxy }: Settings): Secret[] {
+  const { clientSecret, privateKey, privateKeyPassphrase } = adobe;
+  return [clientSecret, privateKey, privateKeyPassphrase, proxy.httpProxy, proxy.httpsProxy].filter(
+    (secret) => secret !== undefined,
+  );
+}
+
+main().catch((error: unknown) => {
+  console.error(explainStartFailure(error));
+  process.exitCode = 1;
+});

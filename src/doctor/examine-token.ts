@@ -1,0 +1,30 @@
+import { toFault } from '../http/problems/to-fault.ts';
+import type { AccessToken, TokenIssuer } from '../ims/access-token.ts';
+import { checks } from './checks.ts';
+import { type Finding, fails, ok, skipped, toTrouble } from './finding.ts';
+
+export interface TokenExamined {
+  readonly findings: readonly Finding[];
+  readonly token?: AccessToken;
+  /** The check that fails; none when there is a token. */
+  readonly failed?: string;
+}
+
+const scopeVariables = { oauth: 'ADOBE_SCOPES', jwt: 'ADOBE_META_SCOPES' };
+
+/** Exchanges the credential for a token. IMS looks at the scopes only of a credential that it knows. */
+export async function examineToken(issuer: TokenIssuer, credential: 'oauth' | 'jwt'): Promise<TokenExamined> {
+  try {
+    const token = await issuer.issue();
+    return { findings: [ok(checks.credential), ok(checks.scopes)], token };
+  } catch (error) {
+    const trouble = toTrouble(error);
+    if (toFault(error).details.upstream?.code === 'invalid_scope') {
+      const cure = `Compare ${scopeVariables[credential]} with the scopes that the Developer Console shows.`;
+      const findings = [ok(checks.credential), fails(checks.scopes, { ...trouble, cure })];
+      return { findings, failed: checks.scopes };
+    }
+    const findings = [fails(checks.credential, trouble), skipped(checks.scopes, checks.credential)];
+    return { findings, failed: checks.credential };
+  }
+}

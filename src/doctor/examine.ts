@@ -1,0 +1,95 @@
+import type { Settings } from '../config/settings.ts';
+import type { AccessToken, TokenIssuer, TokenSource } from '../ims/access-token.ts';
+import type { Clock } from '../observability/clock.ts';
+import { createDispatcher } from '../platform/dispatcher.ts';
+import { createPlatformClient } from '../platform/platform-client.ts';
+import { createSend } from '../platform/send.ts';
+import { withToken } from '../platform/with-token.ts';
+import { checks } from './checks.ts';
+import { examineClock } from './examine-clock.ts';
+import { examinePlatform } from './examine-platform.ts';
+import { examineToken } from './examine-token.ts';
+import { type Finding, fails, ok, skipped } from './finding.ts';
+import { reach } from './reach.ts';
+
+export interface ExamineParts {
+  /** The one that the service would use. */
+  readonly issuer: TokenIssuer;
+  readonly clock: Clock;
+}
+
+/**
+ * Looks at all that a first day fails on, in order, and gives each finding as soon as it is there. Asks IMS for
+ * a token and Platform for one export job in each sandbox; creates and cancels nothing. Each step ends within
+ * the settings' time-outs.
+ */
+export async function* examine(settings: Settings, { issuer, clock }: ExamineParts): AsyncGenerator<Finding> {
+  const { adobe, ims, platform, proxy } = settings;
+  const { url: origin, ...limits } = platform;
+  const { callTimeoutMs } = limits;
+  const toIms = createDispatcher({ ...limits, connections: 1, origin: ims.url, proxy });
+  const toPlatform = createDispatcher({ ...limits, connections: 1, origin, proxy });
+  const common = { isProxySet: Boolean(proxy.httpProxy ?? proxy.httpsProxy), clock };
+
+  try {
+    yield ok(checks.settings);
+
+    const { reached: imsReached, trouble: imsTrouble } = await reach({
+      ...common,
+      dispatcher: toIms,
+      origin: ims.url,
+      variable: 'IMS_URL',
+      timeoutMs: ims.timeoutMs,
+    });
+    yield imsTrouble ? fails(checks.ims, imsTrouble) : ok(checks.ims);
+
+    const { trouble: platformTrouble } = await reach({
+      ...common,
+      dispatcher: toPlatform,
+      origin,
+      variable: 'PLATFORM_URL',
+      timeoutMs: callTimeoutMs,
+    });
+    yield platformTrouble ? fails(checks.platform, platformTrouble) : ok(checks.platform);
+
+    yield imsReached ? examineClock(imsReached) : skipped(checks.clock, checks.ims);
+
+    const { findings, token, failed } = imsTrouble
+      ? { ...skipToken(checks.ims), token: undefined }
+      : await examineToken(issuer, adobe.credential);
+    yield* findings;
+
+    if (platformTrouble || token === undefined) {
+      const because = failed ?? checks.platform;
+      const rest = [checks.organization, checks.apiKey, ...adobe.sandboxes.map(checks.sandbox)];
+      yield* rest.map((check) => skipped(check, because));
+      return;
+    }
+    const { clientId: apiKey, orgId } = adobe;
+    const attempt = createSend({ dispatcher: toPlatform, origin, apiKey, orgId, callTimeoutMs, clock });
+    // Without the policy: whoever looks for what is wrong wants to hear of it at once.
+    const send = withToken(attempt, startingWith(token, issuer));
+    const client = createPlatformClient({ send, clock });
+    yield* await examinePlatform(client, adobe.sandboxes);
+  } finally {
+    await Promise.all([toIms.destroy(), toPlatform.destroy()]);
+  }
+}
+
+function skipToken(because: string) {
+  const findings = [skipped(checks.credential, because), skipped(checks.scopes, because)];
+  return { findings, failed: because };
+}
+
+/** The token that was just issued, and a new one where Platform refuses it: one, as the client asks for no more. */
+function startingWith(first: AccessToken, issuer: TokenIssuer): TokenSource {
+  let token = first;
+  return {
+    async current() {
+      return token;
+    },
+    async reject() {
+      token = await issuer.issue();
+    },
+  };
+}
