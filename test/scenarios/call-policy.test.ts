@@ -1,75 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { drive, until } from '../support/driving.ts';
-import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
-
-const newJob = { datasetId: 'd', allProfiles: true };
-
-/** With the policy as it comes; nothing is switched off. */
-async function start(platform = {}): Promise<ServiceUnderTest> {
-  const breaker = { failuresToOpen: 10, openMs: 10_000 };
-  const service = await startServiceUnderTest({ platform: { mostRetries: 2, breaker, ...platform } });
-  // So that the exchange of the token is out of the way.
-  await service.send('GET', '/jobs');
-  service.emulator.requests.clear();
-  return service;
-}
-
-describe('Promise 4: no create is ever executed twice through us', () => {
-  let service: ServiceUnderTest;
-  beforeEach(async () => {
-    service = await start();
-  });
-  afterEach(() => service.stop());
-  const creates = () => service.emulator.requests.all('create').length;
-
-  it.each([
-    { kind: 'reset' },
-    { kind: 'half-body' },
-    { kind: 'hang' },
-    { kind: 'hang-in-body' },
-    { kind: 'html', status: 502 },
-    { kind: 'empty', status: 503 },
-    { kind: 'html', status: 504 },
-    { kind: 'html', status: 200 },
-  ] as const)('not when Platform does this: $kind $status', async (how) => {
-    service.emulator.misbehaviours.add({ route: 'create', how });
-    const hangs = how.kind.startsWith('hang');
-    const { value } = await drive(service, service.send('POST', '/jobs', { body: newJob }), { hangs });
-    expect(value.body.retryable).toBe(false);
-    expect(creates()).toBe(1);
-  });
-
-  it.each([
-    [
-      'it was throttled',
-      { kind: 'answer', status: 429, body: { error_code: '429050', message: 'later' } } as const,
-    ],
-    ['its token was refused', { kind: 'refuse-token' } as const],
-  ])('but once more when %s, because then it was not executed', async (_name, how) => {
-    service.emulator.misbehaviours.add({ route: 'create', times: 1, how });
-    const { value } = await drive(service, service.send('POST', '/jobs', { body: newJob }));
-    expect(value.status).toBe(201);
-    expect(creates()).toBe(2);
-    expect((await service.send('GET', '/jobs')).body.jobs).toHaveLength(1);
-  });
-
-  it('nor is one begun for a caller that has gone while it waited for its turn', async () => {
-    const how = { kind: 'answer', status: 429, headers: { 'Retry-After': '5' }, body: {} } as const;
-    service.emulator.misbehaviours.add({ route: 'create', times: 1, how });
-    const caller = new AbortController();
-    const headers = { 'content-type': 'application/json' };
-    const body = JSON.stringify(newJob);
-    const call = fetch(`${service.url}/jobs`, { method: 'POST', headers, body, signal: caller.signal });
-    await until(() => creates() === 1 && service.emulator.requests.open() === 0);
-    const lines = service.logLines().length;
-    caller.abort();
-    await expect(call).rejects.toThrow();
-    await until(() => service.logLines().length > lines);
-    service.emulator.clock.advance(60_000);
-    expect(service.logLines().at(-1)).toMatchObject({ code: 'request-abandoned' });
-    expect(creates()).toBe(1);
-  });
-});
+import { startWithPolicy as start } from '../support/start-with-policy.ts';
 
 describe('retries', () => {
   it('are a fifth of the traffic at most, once the first few are spent', async () => {
@@ -115,60 +46,6 @@ describe('retries', () => {
       code: 'invalid-parameters',
       errors: [{ parameter: 'request-timeout' }],
     });
-  });
-});
-
-describe('Promise 10: what happens in one sandbox never touches another', () => {
-  const inDev = { headers: { 'x-sandbox-name': 'dev' } };
-
-  it('a circuit that is open there is closed here, and one call tries again there', async () => {
-    await using service = await start({ mostRetries: 0 });
-    // cockatiel reads the machine's time; for this test that is the moved one.
-    const now = jest.spyOn(Date, 'now').mockImplementation(() => service.emulator.clock.now());
-    try {
-      service.emulator.misbehaviours.add({ route: 'get', times: 10, how: { kind: 'html', status: 500 } });
-      for (let call = 0; call < 10; call += 1) await service.send('GET', '/jobs/1');
-      const open = await service.send('GET', '/jobs/1');
-      expect(open.body).toMatchObject({ status: 503, code: 'platform-circuit-open', retryable: true });
-      expect(open.headers['retry-after']).toBe('10');
-      expect(service.emulator.requests.all('get')).toHaveLength(10);
-      expect((await service.send('GET', '/jobs/1', inDev)).status).toBe(404);
-
-      service.emulator.clock.advance(10_000);
-      service.emulator.misbehaviours.add({ route: 'get', times: 1, how: { kind: 'delay', ms: 1_000 } });
-      service.emulator.requests.clear();
-      const probe = service.send('GET', '/jobs/1');
-      await until(() => service.emulator.requests.open() === 1);
-      expect((await service.send('GET', '/jobs/1')).body.code).toBe('platform-circuit-open');
-      service.emulator.clock.advance(1_000);
-      expect((await probe).status).toBe(404);
-      expect((await service.send('GET', '/jobs/1')).status).toBe(404);
-      expect(service.emulator.requests.all('get')).toHaveLength(2);
-    } finally {
-      now.mockRestore();
-    }
-  });
-
-  it('a circuit is not opened by answers that say that Platform works', async () => {
-    await using service = await start({ mostRetries: 0, breaker: { failuresToOpen: 2, openMs: 10_000 } });
-    for (const status of [400, 401, 403, 404, 409, 429, 404, 404]) {
-      service.emulator.misbehaviours.add({ route: 'get', times: 1, how: { kind: 'empty', status } });
-      expect((await service.send('GET', '/jobs/1')).body.code).not.toBe('platform-circuit-open');
-    }
-  });
-
-  it('a Retry-After there makes everybody wait there, who would ask again, and nobody here', async () => {
-    await using service = await start();
-    const how = { kind: 'answer', status: 429, headers: { 'Retry-After': '3244' }, body: {} } as const;
-    service.emulator.misbehaviours.add({ route: 'get', times: 1, how });
-    expect((await service.send('GET', '/jobs/1')).headers['retry-after']).toBe('3244');
-    service.emulator.clock.advance(1_000_000);
-    const others = await Promise.all(Array.from({ length: 20 }, () => service.send('GET', '/jobs')));
-    expect(new Set(others.map(({ body, headers }) => `${body.code} ${headers['retry-after']}`))).toEqual(
-      new Set(['platform-throttled 2244']),
-    );
-    expect(service.emulator.requests.all('list')).toHaveLength(0);
-    expect((await service.send('GET', '/jobs', inDev)).status).toBe(200);
   });
 });
 
