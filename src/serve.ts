@@ -15,9 +15,6 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-/** Longer than the idle time of the usual gateways (60 s), so that it is never us who hangs up on one. */
-const keepAliveTimeoutMs = 65_000;
-
 /**
  * The whole service on a port of its own.
  *
@@ -43,9 +40,14 @@ export async function serve(
   });
   app.use(service.router);
 
+  const { keepAliveTimeoutMs, headersTimeoutMs, requestTimeoutMs } = settings.server;
+  const timeouts = {
+    keepAliveTimeout: keepAliveTimeoutMs,
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+  };
   // Without a Host, Node would answer by itself, with nothing but a status; the router answers with a problem.
-  const server = createServer({ keepAliveTimeout: keepAliveTimeoutMs, requireHostHeader: false }, app);
-  server.headersTimeout = keepAliveTimeoutMs + 1_000;
+  const server = createServer({ ...timeouts, requireHostHeader: false }, app);
   // An expectation that nobody knows may be ignored (RFC 9110, 10.1.1); Node would refuse it without a word.
   server.on('checkExpectation', app);
   answerEarlyErrors(server, log);

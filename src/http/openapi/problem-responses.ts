@@ -14,6 +14,7 @@ const upstreamProblems: readonly ProblemCode[] = [
   'platform-throttled',
   'token-unavailable',
   'credential-refused',
+  'overloaded',
 ];
 
 /** What can happen to every request, before anybody knows what it wants. */

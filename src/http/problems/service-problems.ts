@@ -70,6 +70,15 @@ export const serviceProblems = {
       "The limit that Adobe sets for this service's credential is reached. It is not this caller's limit alone.",
     cure: 'Wait for what `Retry-After` says; asking earlier prolongs it.',
   },
+  overloaded: {
+    status: 503,
+    title: 'This service has too much to do',
+    owner: 'operator',
+    retryable: true,
+    cause:
+      'This process has more requests than it can answer in time, so it refuses some at once instead of all of them late.',
+    cure: 'Try again after what `Retry-After` says. Nothing was sent to Adobe. Operator: if it stays, run more processes.',
+  },
   'not-ready': {
     status: 503,
     title: 'This service is not ready',
