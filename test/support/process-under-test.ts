@@ -1,0 +1,11 @@
+import { loadSettings } from '../../src/config/load-settings.ts';
+import type { Settings } from '../../src/config/settings.ts';
+import { run } from '../../src/run.ts';
+
+/**
+ * What `src/main.ts` does, with times for stopping that only files can set otherwise: the first argument is
+ * `stop` as in `config/default.json`, in JSON.
+ */
+const [, , given = '{}'] = process.argv;
+const stop: Settings['stop'] = JSON.parse(given);
+await run({ ...loadSettings({ env: process.env }), stop });
