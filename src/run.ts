@@ -12,8 +12,6 @@ import { serve } from './serve.ts';
 export async function run(settings: Settings): Promise<void> {
   const log = createLog({ level: settings.log.level });
   const service = await serve(settings, { log, clock: systemClock });
-  log.info({ url: service.url }, 'listening');
-
   const signals = ['SIGTERM', 'SIGINT'] as const;
   const stop = async (signal: NodeJS.Signals) => {
     // A second signal meets Node's own answer to it, which is to end at once.
@@ -23,4 +21,6 @@ export async function run(settings: Settings): Promise<void> {
     log.info({}, 'stopped');
   };
   for (const signal of signals) process.on(signal, stop);
+  // Last, because whoever reads it may send a signal at once.
+  log.info({ url: service.url }, 'listening');
 }
