@@ -4,17 +4,9 @@ import { type ServiceUnderTest, startServiceUnderTest } from '../support/service
 describe('a process that has too much to do', () => {
   let service: ServiceUnderTest;
   let lagMs: number;
-  let closed: boolean;
   beforeEach(async () => {
     lagMs = 0;
-    closed = false;
-    const load = {
-      lagMs: () => lagMs,
-      close() {
-        closed = true;
-      },
-    };
-    service = await startServiceUnderTest({ load });
+    service = await startServiceUnderTest({ load: { lagMs: () => lagMs, close() {} } });
   });
   afterEach(() => service.stop());
 
@@ -56,9 +48,14 @@ describe('a process that has too much to do', () => {
     lagMs = 0;
     expect((await service.send('GET', '/jobs')).status).toBe(200);
   });
+});
 
-  it('measures no more once it has stopped', async () => {
-    await service.stop();
-    expect(closed).toBe(true);
-  });
+it('measures its load no more once it has stopped', async () => {
+  let closed = 0;
+  const close = () => {
+    closed += 1;
+  };
+  const service = await startServiceUnderTest({ load: { lagMs: () => 0, close } });
+  await service.stop();
+  expect(closed).toBe(1);
 });

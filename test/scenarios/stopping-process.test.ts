@@ -44,7 +44,7 @@ describe('a process that is sent SIGTERM', () => {
   });
 
   it('serves on, and ends at once when it is sent another', async () => {
-    const { program, url } = await startProcess({ keepServingMs: 600_000, deadlineMs: 600_000 });
+    const { program, url } = await startProcess({ keepServingMs: 10_000, deadlineMs: 10_000 });
     await using _program = program;
     program.process.kill('SIGTERM');
     await program.waitFor(/"msg":"stopping"/);
