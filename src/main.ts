@@ -3,10 +3,7 @@ import https from 'node:https';
 import { parseArgs } from 'node:util';
 import { explainStartFailure } from './config/explain-start-failure.ts';
 import { loadSettings } from './config/load-settings.ts';
-import type { Settings } from './config/settings.ts';
-import { systemClock } from './observability/clock.ts';
-import { createLog } from './observability/log.ts';
-import { serve } from './serve.ts';
+import { run } from './run.ts';
 import { createAgents } from './service.ts';
 
 /** Reads, builds, listens; with `--check`, only reads. */
@@ -25,22 +22,6 @@ async function main(): Promise<void> {
     https.globalAgent = agents.https;
   }
   await run(settings);
-}
-
-async function run(settings: Settings): Promise<void> {
-  const log = createLog({ level: settings.log.level });
-  const service = await serve(settings, { log, clock: systemClock });
-  log.info({ url: service.url }, 'listening');
-
-  const signals = ['SIGTERM', 'SIGINT'] as const;
-  const stop = async (signal: NodeJS.Signals) => {
-    // A second signal meets Node's own answer to it, which is to end at once.
-    for (const one of signals) process.off(one, stop);
-    log.info({ signal }, 'stopping');
-    await service.stop();
-    log.info({}, 'stopped');
-  };
-  for (const signal of signals) process.on(signal, stop);
 }
 
 main().catch((error: unknown) => {

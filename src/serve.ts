@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { Settings } from './config/settings.ts';
@@ -15,9 +15,6 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-/** Longer than the idle time of the usual gateways (60 s), so that it is never us who hangs up on one. */
-const keepAliveTimeoutMs = 65_000;
-
 /**
  * The whole service on a port of its own.
  *
@@ -29,6 +26,8 @@ export async function serve(
 ): Promise<RunningService> {
   const { clock, log } = parts;
   let stopping = false;
+  let accepting = true;
+  const underWay = new Set<ServerResponse>();
   const notReadyBecause = () => (stopping ? 'This process is stopping.' : undefined);
   const service = createService(settings, { ...parts, notReadyBecause });
 
@@ -37,15 +36,24 @@ export async function serve(
   app.disable('x-powered-by').disable('etag');
   app.use((_request, response, next) => {
     if (stopping) response.setHeader('connection', 'close');
-    // A connection that falls idle while we stop has nothing to wait for.
-    response.once('close', () => stopping && setImmediate(() => server.closeIdleConnections()));
+    underWay.add(response);
+    response.once('close', () => {
+      underWay.delete(response);
+      // Only now: as long as we accept, a request may be on its way on what looks idle from here.
+      if (!accepting) setImmediate(() => server.closeIdleConnections());
+    });
     next();
   });
   app.use(service.router);
 
+  const { keepAliveTimeoutMs, headersTimeoutMs, requestTimeoutMs } = settings.server;
+  const timeouts = {
+    keepAliveTimeout: keepAliveTimeoutMs,
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+  };
   // Without a Host, Node would answer by itself, with nothing but a status; the router answers with a problem.
-  const server = createServer({ keepAliveTimeout: keepAliveTimeoutMs, requireHostHeader: false }, app);
-  server.headersTimeout = keepAliveTimeoutMs + 1_000;
+  const server = createServer({ ...timeouts, requireHostHeader: false }, app);
   // An expectation that nobody knows may be ignored (RFC 9110, 10.1.1); Node would refuse it without a word.
   server.on('checkExpectation', app);
   answerEarlyErrors(server, log);
@@ -57,7 +65,10 @@ export async function serve(
     async stop() {
       const { keepServingMs, deadlineMs } = settings.stop;
       stopping = true;
+      // What is under way says it too, so that its connection is not used once more.
+      for (const response of underWay) if (!response.headersSent) response.setHeader('connection', 'close');
       if (keepServingMs > 0) await new Promise<void>((resolve) => clock.after(keepServingMs, resolve));
+      accepting = false;
       const cancelDeadline = clock.after(deadlineMs, () => {
         server.closeAllConnections();
         void service.abort();

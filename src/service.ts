@@ -11,6 +11,7 @@ import { createOAuthIssuer } from './ims/oauth-issuer.ts';
 import { createTokenSource } from './ims/token-source.ts';
 import { createJobs } from './jobs/jobs.ts';
 import type { Clock } from './observability/clock.ts';
+import { createLoadGauge, type LoadGauge } from './observability/load-gauge.ts';
 import type { Log } from './observability/log.ts';
 import { createDispatcher } from './platform/dispatcher.ts';
 import { createPlatformClient } from './platform/platform-client.ts';
@@ -29,6 +30,8 @@ export interface ServiceParts {
   /** Where tokens are kept; this process's memory unless given. */
   readonly tokenStore?: Store<AccessToken>;
   readonly notReadyBecause?: Readiness;
+  /** How late the event loop is; measured unless given. Closed with the service. */
+  readonly load?: LoadGauge;
 }
 
 export interface Service {
@@ -69,6 +72,7 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
   });
   const jobs = createJobs(createPlatformClient({ send, clock }));
 
+  const load = parts.load ?? createLoadGauge();
   let aborted = false;
 
   return {
@@ -76,6 +80,7 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
       jobs,
       sandboxes: adobe.sandboxes,
       notReadyBecause: parts.notReadyBecause ?? (() => undefined),
+      overload: { load, ...settings.overload },
       log,
       clock,
     }),
@@ -84,6 +89,7 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
       await dispatcher.destroy();
     },
     async close() {
+      load.close();
       agents.http.destroy();
       agents.https.destroy();
       if (!aborted) await dispatcher.close();

@@ -25,6 +25,8 @@ export interface MiddlewareOptions {
   readonly adobe: CredentialOptions;
   readonly ims?: Partial<UpstreamSettings['ims']>;
   readonly platform?: Partial<UpstreamSettings['platform']>;
+  /** When to refuse work because the event loop, the host application's too, is late. */
+  readonly overload?: Partial<UpstreamSettings['overload']>;
   /** Permits `http:` to hosts that are not this machine: the token then travels in the clear. */
   readonly allowInsecureUpstream?: boolean;
   /** For OAuth; with a JWT credential set `NODE_USE_ENV_PROXY=1`, because its library takes no proxy. */
@@ -33,7 +35,7 @@ export interface MiddlewareOptions {
 
 /** @throws SettingsError with every fault of the options at once */
 export function readMiddlewareOptions(options: MiddlewareOptions): UpstreamSettings {
-  const { adobe, ims, platform, allowInsecureUpstream } = readDefaults();
+  const { adobe, ims, platform, overload, allowInsecureUpstream } = readDefaults();
   if (options.adobe?.credential === 'jwt' && options.proxy) {
     const detail =
       'cannot be given with a JWT credential, whose library takes none: set NODE_USE_ENV_PROXY=1';
@@ -45,6 +47,7 @@ export function readMiddlewareOptions(options: MiddlewareOptions): UpstreamSetti
     adobe: { ...asObject(adobe), ...options.adobe },
     ims: { ...asObject(ims), ...options.ims },
     platform: { ...asObject(platform), ...options.platform },
+    overload: { ...asObject(overload), ...options.overload },
     allowInsecureUpstream: options.allowInsecureUpstream ?? allowInsecureUpstream,
   });
 }

@@ -13,6 +13,14 @@ const settingsSchema = z.strictObject({
   }),
   redisUrl: z.undefined({ error: 'is not supported by this version yet: unset it' }).optional(),
   log: z.strictObject({ level: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }) }),
+  server: z.strictObject({
+    /** How long a connection may be idle between two requests. */
+    keepAliveTimeoutMs: durationMs,
+    /** How long a request's headers may take, and a new connection until its first request. */
+    headersTimeoutMs: durationMs,
+    /** How long a request may take to arrive, body included. */
+    requestTimeoutMs: durationMs,
+  }),
   stop: z.strictObject({
     /** How long to go on serving after `readyz` has begun to fail, so that the balancer notices. */
     keepServingMs: wholeNumber(0, 600_000),
@@ -43,7 +51,7 @@ export class SettingsError extends Error {
 
 /** @throws SettingsError */
 export function parseSettings(raw: unknown): Settings {
-  return parse(settingsSchema, raw, [...upstreamCheck(raw), ...anonymousCheck(raw)]);
+  return parse(settingsSchema, raw, [...upstreamCheck(raw), ...anonymousCheck(raw), ...serverCheck(raw)]);
 }
 
 /** @throws SettingsError */
@@ -95,6 +103,30 @@ function anonymousCheck(raw: unknown): SettingFault[] {
   if (!data || isLoopback(data.host) || String(data.callers.allowAnonymous) === 'true') return [];
   const detail = `${data.host} lets others in, and CALLER_AUTH is none: set ALLOW_ANONYMOUS_CALLERS=true if a gateway checks them`;
   return [{ path: 'host', detail }];
+}
+
+const serverTimes = z.object({
+  server: z.object({
+    keepAliveTimeoutMs: z.coerce.number(),
+    headersTimeoutMs: z.coerce.number(),
+    requestTimeoutMs: z.coerce.number(),
+  }),
+});
+
+function serverCheck(raw: unknown): SettingFault[] {
+  const { data } = serverTimes.safeParse(raw);
+  if (data === undefined) return [];
+  const { keepAliveTimeoutMs, headersTimeoutMs, requestTimeoutMs } = data.server;
+  const faults: SettingFault[] = [];
+  if (headersTimeoutMs <= keepAliveTimeoutMs) {
+    const detail = `must be over server.keepAliveTimeoutMs (${keepAliveTimeoutMs}): a connection that a gateway opens ahead of its first request would end earlier than one between two requests`;
+    faults.push({ path: 'server.headersTimeoutMs', detail });
+  }
+  if (requestTimeoutMs < headersTimeoutMs) {
+    const detail = `must not be under server.headersTimeoutMs (${headersTimeoutMs}): the headers are a part of the request`;
+    faults.push({ path: 'server.requestTimeoutMs', detail });
+  }
+  return faults;
 }
 
 function deepFreeze<Value>(value: Value): Value {

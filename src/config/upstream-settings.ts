@@ -56,7 +56,7 @@ const jwt = z
     }
   });
 
-/** How to reach Adobe, as whom, and for how long to wait: all that the middleware needs. */
+/** How to reach Adobe, as whom, how long to wait, and when to refuse work: all that the middleware needs. */
 export const upstreamShape = {
   adobe: z.discriminatedUnion('credential', [oauth, jwt], { error: 'must be oauth or jwt' }),
   ims: z.strictObject({ url: origin, timeoutMs: durationMs, renewAheadMs: durationMs }),
@@ -76,6 +76,12 @@ export const upstreamShape = {
     largestAnswerBytes: wholeNumber(1_000, 100_000_000),
   }),
   allowInsecureUpstream: flag,
+  overload: z.strictObject({
+    /** How late the event loop may be before jobs are refused. */
+    lagMs: durationMs,
+    /** When whoever was refused may come back. */
+    retryAfterMs: durationMs,
+  }),
   proxy: z
     .strictObject({
       httpProxy: proxyUrl.optional(),

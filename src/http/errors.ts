@@ -24,6 +24,11 @@ export class NotReady extends Fault {
   readonly code = 'not-ready';
 }
 
+/** There is more to do than this process can do in time. */
+export class Overloaded extends Fault {
+  readonly code = 'overloaded';
+}
+
 /** What Node could not read as HTTP at all. */
 export class UnreadableRequest extends Fault {
   readonly code = 'unreadable-request';
@@ -50,6 +55,7 @@ export type HttpFault =
   | BodyTooLarge
   | UnsupportedMediaType
   | NotReady
+  | Overloaded
   | UnreadableRequest
   | HeadersTooLarge
   | RequestTimedOut

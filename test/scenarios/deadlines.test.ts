@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { createKeepAliveCaller } from '../support/keep-alive-caller.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
 
 const until = async (holds: () => boolean) => {
@@ -49,6 +50,19 @@ describe('stopping', () => {
     service.emulator.clock.advance(5_000);
     await stopped;
     await expect(fetch(`${service.url}/livez`)).rejects.toThrow();
+    await service.emulator.close();
+  });
+
+  it('leaves idle connections alone while it serves on: a request may be on its way on them', async () => {
+    const service = await known({ stop: { keepServingMs: 5_000 } });
+    const [idle, other] = [createKeepAliveCaller(service.url), createKeepAliveCaller(service.url)];
+    await idle.send('GET', '/livez');
+    const stopped = service.running.stop();
+    expect(await other.send('GET', '/livez')).toEqual({ status: 200, lastOnConnection: true });
+    expect(await idle.send('GET', '/livez')).toEqual({ status: 200, lastOnConnection: true });
+    expect(idle.connections()).toBe(1);
+    service.emulator.clock.advance(5_000);
+    await stopped;
     await service.emulator.close();
   });
 

@@ -3,6 +3,7 @@ import request, { type Response } from 'supertest';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
 import type { Settings } from '../../src/config/settings.ts';
+import type { LoadGauge } from '../../src/observability/load-gauge.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { type RunningService, serve } from '../../src/serve.ts';
 import { checkAgainstOpenApi } from './openapi.ts';
@@ -31,6 +32,8 @@ export interface ServiceUnderTestOptions {
   readonly platform?: Partial<Settings['platform']>;
   readonly ims?: Partial<Settings['ims']>;
   readonly stop?: Partial<Settings['stop']>;
+  /** A loop that is never late unless given: how busy the tests' own process is must not decide anything. */
+  readonly load?: LoadGauge;
 }
 
 /** What the service has to be told to work with an emulator. */
@@ -64,7 +67,8 @@ export async function startServiceUnderTest(
   options: ServiceUnderTestOptions | ((emulator: Emulator) => ServiceUnderTestOptions) = {},
 ): Promise<ServiceUnderTest> {
   const emulator = await startEmulator(typeof options === 'function' ? {} : options.emulator);
-  const { env, platform, ims, stop: stopping } = typeof options === 'function' ? options(emulator) : options;
+  const given = typeof options === 'function' ? options(emulator) : options;
+  const { env, platform, ims, stop: stopping, load = { lagMs: () => 0, close() {} } } = given;
   const settings = loadSettings({ env: { ...emulatorEnv(emulator), ...env } });
   const lines: string[] = [];
   const destination = new Writable({
@@ -80,7 +84,7 @@ export async function startServiceUnderTest(
       ims: { ...settings.ims, ...ims },
       stop: { ...settings.stop, ...stopping },
     },
-    { log: createLog({ level: 'info', destination }), clock: emulator.clock },
+    { log: createLog({ level: 'info', destination }), clock: emulator.clock, load },
   );
 
   async function stop(): Promise<void> {

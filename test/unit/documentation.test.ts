@@ -10,9 +10,20 @@ function leaves(tree: object): string[] {
   return Object.values(tree).flatMap((value) => (typeof value === 'string' ? [value] : leaves(value)));
 }
 
-/** The rows of the table below a heading, each as its cells. */
+/** Each value of a file of `config/` with its dotted path; a list is one value. */
+function flatten(tree: object, trail: readonly string[] = []): [path: string, value: unknown][] {
+  return Object.entries(tree).flatMap(([name, value]): [string, unknown][] => {
+    const path = [...trail, name];
+    return Object(value) === value && !Array.isArray(value)
+      ? flatten(value, path)
+      : [[path.join('.'), value]];
+  });
+}
+
+/** The rows of the table below a heading of the second or third rank, each as its cells. */
 function tableBelow(heading: string): string[][] {
-  const section = readme.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  const [, below = ''] = readme.split(new RegExp(`\n#{2,3} ${heading}\n`));
+  const [section = ''] = below.split(/\n#{2,3} /);
   const rows = section.split('\n').filter((line) => line.startsWith('|'));
   return rows.slice(2).map((line) =>
     line
@@ -46,6 +57,24 @@ describe('the README', () => {
     expect(rows.get('`IMS_URL`')).toEqual([defaults.ims.url]);
     expect(rows.get('`PLATFORM_URL`')).toEqual([defaults.platform.url]);
     expect(rows.get('`LOG_LEVEL`')).toEqual([defaults.log.level]);
+  });
+
+  it('documents every value that only files set, with its defaults and a reason, by path', () => {
+    const variables = new Set(
+      flatten(JSON.parse(read('config/custom-environment-variables.json'))).map(([path]) => path),
+    );
+    const production = new Map(flatten(JSON.parse(read('config/production.json'))));
+    const inFilesOnly = flatten(JSON.parse(read('config/default.json')))
+      .filter(([path]) => !variables.has(path))
+      .map(([path, value]) => [path, [value, ...(production.has(path) ? [production.get(path)] : [])]])
+      .sort(([one], [other]) => (String(one) < String(other) ? -1 : 1));
+    const rows = tableBelow('In the files only');
+    const documented = rows.map(([path = '', values = '']) => [
+      codes(path)[0],
+      codes(values).map((value) => JSON.parse(value)),
+    ]);
+    expect(documented).toEqual(inFilesOnly);
+    expect(rows.filter(([, , why = '']) => why === '')).toEqual([]);
   });
 
   it('lists every problem with its status and its owner', () => {

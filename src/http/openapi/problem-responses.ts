@@ -13,9 +13,9 @@ const upstreamProblems: readonly ProblemCode[] = [
   'platform-timed-out',
   'platform-throttled',
   'platform-circuit-open',
-  'overloaded',
   'token-unavailable',
   'credential-refused',
+  'overloaded',
 ];
 
 /** What can happen to every request, before anybody knows what it wants. */

@@ -82,11 +82,12 @@ export const serviceProblems = {
   },
   overloaded: {
     status: 503,
-    title: 'This service has more to do than it can',
+    title: 'This service has too much to do',
     owner: 'operator',
     retryable: true,
-    cause: 'Too many requests at once for this process or for its connections to Platform.',
-    cure: 'Try again after what `Retry-After` says. Nothing was sent to Platform. If it stays, run more instances.',
+    cause:
+      'This process has more requests than it can answer in time, so it refuses some at once instead of all of them late.',
+    cure: 'Try again after what `Retry-After` says. Nothing was sent to Adobe. Operator: if it stays, run more processes.',
   },
   'not-ready': {
     status: 503,

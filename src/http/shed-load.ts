@@ -1,0 +1,27 @@
+import type { RequestHandler } from 'express';
+import { Overloaded } from './errors.ts';
+
+export interface ShedLoadOptions {
+  /** How late the event loop is, in milliseconds. */
+  readonly load: { lagMs(): number };
+  /** Beyond this, requests are refused. */
+  readonly lagMs: number;
+  readonly retryAfterMs: number;
+}
+
+/**
+ * Refuses what would only wait, before anything of it is read: a late answer costs as much as one in time
+ * and is worth nothing to whoever has given up.
+ */
+export function shedLoad({ load, lagMs, retryAfterMs }: ShedLoadOptions): RequestHandler {
+  return (_request, _response, next) => {
+    const measuredMs = load.lagMs();
+    if (measuredMs > lagMs) {
+      throw new Overloaded('This service has more to do than it can do in time; nothing was sent to Adobe.', {
+        internal: `The event loop is ${Math.round(measuredMs)} ms late; over ${lagMs} ms jobs are refused`,
+        retryAfterMs,
+      });
+    }
+    next();
+  };
+}
