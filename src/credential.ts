@@ -37,7 +37,8 @@ export function createCredential(settings: UpstreamSettings, parts: CredentialPa
         log,
       })
     : first.issuer;
-  const watched = Object.values<SecretSource | undefined>({ ...secrets }).filter(
+  const { privateKey, privateKeyPassphrase } = secrets;
+  const watched = [clientSecret, clientSecretNext, privateKey, privateKeyPassphrase].filter(
     (source) => source !== undefined,
   );
   const rests = { outageRestMs, longestOutageRestMs, refusedRestMs };

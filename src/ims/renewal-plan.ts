@@ -67,7 +67,9 @@ export function createRenewalPlan({ clock, random, renew }: RenewalPlanOptions):
     });
   }
 
-  const isPlanned = (token: AccessToken) => planned?.token.value.equals(token.value) ?? false;
+  // By the moment too: IMS may answer a renewal with the same token, which must not be due for ever.
+  const isPlanned = ({ value, issuedAtMs }: AccessToken) =>
+    planned?.token.issuedAtMs === issuedAtMs && planned.token.value.equals(value);
 
   return {
     use() {

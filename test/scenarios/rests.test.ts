@@ -105,7 +105,7 @@ describe("the clock's offset to IMS", () => {
   it('is a warning that names it once until it changes notably, and none under 30 s', async () => {
     await using service = await startServiceUnderTest();
     const { clock, misbehaviours } = service.emulator;
-    const offsets = [0, 29, 45, 50, -120, 0, 45];
+    const offsets = [0, 29, 45, 50, -120, 0, -120];
     for (const offset of offsets) {
       const date = new Date(clock.now() + offset * 1000).toUTCString();
       misbehaviours.add({
@@ -120,7 +120,7 @@ describe("the clock's offset to IMS", () => {
     expect(warnings.map(({ level, offsetMs }) => [level, offsetMs])).toEqual([
       ['warn', 45_000],
       ['warn', -120_000],
-      ['warn', 45_000],
+      ['warn', -120_000],
     ]);
     expect(warnings[1]?.msg).toContain("clock is 120 s ahead of Adobe's");
   });

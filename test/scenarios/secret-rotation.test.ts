@@ -50,6 +50,19 @@ describe.each(['oauth', 'jwt'] as const)('a second secret, by %s', (credential) 
     expect(answers.map(({ body }) => body.code)).toEqual(['credential-refused', 'credential-refused']);
     expect(secretsSent(service)).toEqual([wrong, 'wrong-too']);
   });
+
+  it.each([
+    [400, { error: 'invalid_client', error_description: 'the second' }, 'credential-refused', 'the first'],
+    [503, undefined, 'token-unavailable', undefined],
+  ])('answers with what counts when trying it meets %d %j', async (status, body, code, said) => {
+    await using service = await start(right, right);
+    const refusal = { error: 'invalid_client', error_description: 'the first' };
+    const { misbehaviours } = service.emulator;
+    misbehaviours.add({ route, times: 1, how: { kind: 'answer', status: 400, body: refusal } });
+    misbehaviours.add({ route, times: 1, how: { kind: 'answer', status, body } });
+    const answer = await service.send('GET', '/jobs');
+    expect([answer.body.code, answer.body.upstream.messages?.[0]]).toEqual([code, said]);
+  });
 });
 
 describe('a secret given as a file', () => {

@@ -62,6 +62,21 @@ describe('the renewal of a token', () => {
     expect(await inUse()).toBe('C');
   });
 
+  it('that gives the same token again is no loop', async () => {
+    const { clock, source, pending, grant, inUse } = sourceUnderTest();
+    await Promise.all([source.current(), grant(0, 'A')]);
+    clock.advance(lifeMs * 0.8);
+    await grant(1, 'A', lifeMs * 0.2);
+    for (let nth = 0; nth < 10; nth += 1) {
+      await inUse();
+      await settled();
+    }
+    expect(pending).toHaveLength(2);
+    clock.advance(lifeMs * 0.2 * 0.8);
+    await settled();
+    expect(pending).toHaveLength(3);
+  });
+
   it('keeps a smallest distance, however short a life is', async () => {
     const { clock, source, pending, grant } = sourceUnderTest();
     await Promise.all([source.current(), grant(0, 'A', 10)]);

@@ -25,10 +25,11 @@ describe('a token source', () => {
   });
 
   it('drops only the token that was refused: a late refusal of an old one changes nothing', async () => {
-    const { source, pending, grant } = sourceUnderTest();
+    const { clock, source, pending, grant } = sourceUnderTest();
     const [old] = await Promise.all([source.current(), grant(0, 'A')]);
     await source.reject(old);
     await Promise.all([source.current(), grant(1, 'B')]);
+    clock.advance(refusalDistanceMs);
     await source.reject(old);
     expect((await source.current()).value.reveal()).toBe('B');
     expect(pending).toHaveLength(2);
