@@ -3,13 +3,14 @@ import https from 'node:https';
 import { explainStartFailure } from './config/explain-start-failure.ts';
 import { loadSettings } from './config/load-settings.ts';
 import { type Settings, SettingsError } from './config/settings.ts';
+import { createCredential } from './credential.ts';
 import { checks } from './doctor/checks.ts';
 import { examine } from './doctor/examine.ts';
 import { type Finding, fails, skipped, toLine } from './doctor/finding.ts';
 import { systemClock } from './observability/clock.ts';
 import { silentLog } from './observability/log.ts';
 import { redact, type Secret } from './observability/secret.ts';
-import { createAgents, createIssuer } from './service.ts';
+import { createAgents } from './service.ts';
 
 /** `npm run doctor`: says line by line what works with these settings. Exits with 0 if all does, else with 1. */
 async function main(): Promise<void> {
@@ -57,7 +58,8 @@ function examineWith(settings: Settings): AsyncGenerator<Finding> {
     http.globalAgent = agents.http;
     https.globalAgent = agents.https;
   }
-  const issuer = createIssuer(settings, agents, { log: silentLog, clock: systemClock });
+  const parts = { log: silentLog, clock: systemClock, random: Math.random, agents };
+  const issuer = createCredential(settings, parts);
   return examine(settings, { issuer, clock: systemClock });
 }
 
@@ -70,10 +72,15 @@ function masked(finding: Finding, secrets: readonly Secret[]): Finding {
 }
 
 function secretsOf({ adobe, proxy }: Settings): Secret[] {
-  const { clientSecret, privateKey, privateKeyPassphrase } = adobe;
-  return [clientSecret, privateKey, privateKeyPassphrase, proxy.httpProxy, proxy.httpsProxy].filter(
-    (secret) => secret !== undefined,
-  );
+  const { clientSecret, clientSecretNext, privateKey, privateKeyPassphrase } = adobe;
+  return [
+    clientSecret,
+    clientSecretNext,
+    privateKey,
+    privateKeyPassphrase,
+    proxy.httpProxy,
+    proxy.httpsProxy,
+  ].filter((secret) => secret !== undefined);
 }
 
 main().catch((error: unknown) => {

@@ -1,13 +1,11 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Router } from 'express';
-import type { Agents } from 'got';
 import type { UpstreamSettings } from './config/upstream-settings.ts';
+import { createCredential } from './credential.ts';
 import type { Readiness } from './http/health-routes.ts';
 import { createRouter } from './http/router.ts';
-import type { AccessToken, TokenIssuer } from './ims/access-token.ts';
-import { createJwtIssuer } from './ims/jwt-issuer.ts';
-import { createOAuthIssuer } from './ims/oauth-issuer.ts';
+import type { AccessToken } from './ims/access-token.ts';
 import { createTokenSource } from './ims/token-source.ts';
 import { createJobs } from './jobs/jobs.ts';
 import type { Clock } from './observability/clock.ts';
@@ -32,6 +30,8 @@ export interface ServiceParts {
   readonly notReadyBecause?: Readiness;
   /** How late the event loop is; measured unless given. Closed with the service. */
   readonly load?: LoadGauge;
+  /** From 0 to 1; `Math.random` unless given. */
+  readonly random?: () => number;
 }
 
 export interface Service {
@@ -49,8 +49,10 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
 
   const agents = createAgents(settings);
   const tokenStore = parts.tokenStore ?? createMemoryStore<AccessToken>({ maxEntries: 10, clock });
-  const issuer = createIssuer(settings, agents, parts);
-  const tokens = createTokenSource({ issuer, store: tokenStore, renewAheadMs: ims.renewAheadMs, clock });
+  const random = parts.random ?? Math.random;
+  const issuer = createCredential(settings, { log, clock, random, agents });
+  const { refusalDistanceMs } = ims;
+  const tokens = createTokenSource({ issuer, store: tokenStore, refusalDistanceMs, clock, random, log });
 
   const { url: origin, ...limits } = platform;
   const dispatcher = createDispatcher({ origin, proxy, connections: limits.concurrentCalls, ...limits });
@@ -79,7 +81,7 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
     router: createRouter({
       jobs,
       sandboxes: adobe.sandboxes,
-      notReadyBecause: parts.notReadyBecause ?? (() => undefined),
+      notReadyBecause: () => parts.notReadyBecause?.() ?? tokens.notReadyBecause(),
       overload: { load, ...settings.overload },
       log,
       clock,
@@ -90,27 +92,12 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
     },
     async close() {
       load.close();
+      tokens.close();
       agents.http.destroy();
       agents.https.destroy();
       if (!aborted) await dispatcher.close();
     },
   };
-}
-
-/** A new kind of credential is a new issuer, and a line here. */
-export function createIssuer(
-  { adobe, ims }: UpstreamSettings,
-  agents: Agents,
-  { log, clock }: Pick<ServiceParts, 'log' | 'clock'>,
-): TokenIssuer {
-  const common = { imsUrl: ims.url, timeoutMs: ims.timeoutMs, clock };
-  if (adobe.credential === 'oauth') return createOAuthIssuer({ ...common, ...adobe, agents });
-  log.warn(
-    { credential: 'jwt' },
-    'Adobe ended service account (JWT) credentials on 1 March 2026: use OAuth server-to-server',
-  );
-  const { privateKeyPassphrase, ...jwt } = adobe;
-  return createJwtIssuer({ ...common, ...jwt, ...(privateKeyPassphrase && { privateKeyPassphrase }) });
 }
 
 /** Node's own agents for the token exchange, aware of the proxy. A call or two a day keeps nothing open. */

@@ -19,14 +19,17 @@ export interface SettingsSource {
 
 const projectConfig = fileURLToPath(new URL('../../config/', import.meta.url));
 
-/** Each of these can also be given as `NAME_FILE`, the path of a file that holds it. */
-const secretVariables = [
-  'ADOBE_CLIENT_SECRET',
-  'ADOBE_CLIENT_SECRET_NEXT',
-  'ADOBE_PRIVATE_KEY',
-  'ADOBE_PRIVATE_KEY_PASSPHRASE',
-  'REDIS_URL',
-];
+/**
+ * Each of these can also be given as `NAME_FILE`, the path of a file that holds it. What has a name here is
+ * read again later, see `adobe.secretFiles`.
+ */
+const secretVariables: Readonly<Record<string, string | undefined>> = {
+  ADOBE_CLIENT_SECRET: 'clientSecret',
+  ADOBE_CLIENT_SECRET_NEXT: 'clientSecretNext',
+  ADOBE_PRIVATE_KEY: 'privateKey',
+  ADOBE_PRIVATE_KEY_PASSPHRASE: 'privateKeyPassphrase',
+  REDIS_URL: undefined,
+};
 
 /** The lower-case spelling of these is as common as the upper-case one. */
 const proxyVariables = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
@@ -38,9 +41,9 @@ const proxyVariables = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
  */
 export function loadSettings({ env, directory = projectConfig }: SettingsSource): Settings {
   const variables = readVariableNames(directory);
-  const { faults: fileFaults, env: complete } = withSecretFiles(withUpperCaseProxies(env));
+  const { faults: fileFaults, env: complete, secretFiles } = withSecretFiles(withUpperCaseProxies(env));
   try {
-    const raw = readLayers(directory, variables, complete);
+    const raw = readLayers(directory, variables, complete, secretFiles);
     if (fileFaults.length === 0) return parseSettings(raw);
     parseSettings(raw);
   } catch (error) {
@@ -69,12 +72,18 @@ class Layers extends Load {
   }
 }
 
-function readLayers(directory: string, variables: VariableNames, env: Environment): unknown {
+function readLayers(
+  directory: string,
+  variables: VariableNames,
+  env: Environment,
+  secretFiles: Readonly<Record<string, string>>,
+): unknown {
   const nodeEnv = [env.NODE_ENV || 'development'];
   // No host name: node-config would take HOST for one and look for files named after it.
   const layers = new Layers({ configDir: directory, nodeEnv, hostName: '' });
   Util.loadFileConfigs(layers);
   layers.addEnvironment(variables, env);
+  layers.addConfig('secret files', { adobe: { secretFiles } });
   return layers.config;
 }
 
@@ -83,10 +92,15 @@ function withUpperCaseProxies(env: Environment): Environment {
   return { ...env, ...Object.fromEntries(found) };
 }
 
-function withSecretFiles(env: Environment): { env: Environment; faults: SettingFault[] } {
+function withSecretFiles(env: Environment): {
+  env: Environment;
+  faults: SettingFault[];
+  secretFiles: Record<string, string>;
+} {
   const faults: SettingFault[] = [];
   const complete: Record<string, string | undefined> = { ...env };
-  for (const name of secretVariables) {
+  const secretFiles: Record<string, string> = {};
+  for (const [name, setting] of Object.entries(secretVariables)) {
     const path = env[`${name}_FILE`];
     if (!path) continue;
     if (env[name]) {
@@ -95,6 +109,7 @@ function withSecretFiles(env: Environment): { env: Environment; faults: SettingF
     }
     try {
       complete[name] = readFileSync(path, 'utf8').trim();
+      if (setting) secretFiles[setting] = path;
       if (complete[name] === '')
         faults.push({ path: `${name}_FILE`, detail: `names an empty file: ${path}` });
     } catch (error) {
@@ -104,7 +119,7 @@ function withSecretFiles(env: Environment): { env: Environment; faults: SettingF
       });
     }
   }
-  return { env: complete, faults };
+  return { env: complete, faults, secretFiles };
 }
 
 /** `adobe.clientId` is `ADOBE_CLIENT_ID`; what no variable sets keeps its name in the files. */

@@ -7,6 +7,8 @@ export interface CredentialOptions {
   readonly credential?: 'oauth' | 'jwt';
   readonly clientId: string;
   readonly clientSecret: string;
+  /** The credential's second secret, while the first one is being replaced. */
+  readonly clientSecretNext?: string;
   /** Ends in `@AdobeOrg`. */
   readonly orgId: string;
   readonly scopes?: readonly string[];

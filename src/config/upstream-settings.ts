@@ -21,11 +21,21 @@ const sandbox = z
 const common = {
   clientId: headerValue,
   clientSecret: secret,
-  clientSecretNext: z.undefined({ error: 'is not supported by this version yet: unset it' }).optional(),
+  /** Tried when IMS refuses the other one, so that a secret can be replaced without a gap. */
+  clientSecretNext: secret.optional(),
   orgId: headerValue.regex(/^[^@\s]+@AdobeOrg$/, { error: 'must end in @AdobeOrg' }),
   scopes: list(text),
   metaScopes: list(text),
   sandboxes: list(sandbox),
+  /** The files that secrets were read from, to be read again: paths, not secrets. */
+  secretFiles: z
+    .strictObject({
+      clientSecret: text.optional(),
+      clientSecretNext: text.optional(),
+      privateKey: text.optional(),
+      privateKeyPassphrase: text.optional(),
+    })
+    .default({}),
 };
 
 const oauth = z.strictObject({
@@ -59,7 +69,17 @@ const jwt = z
 /** How to reach Adobe, as whom, how long to wait, and when to refuse work: all that the middleware needs. */
 export const upstreamShape = {
   adobe: z.discriminatedUnion('credential', [oauth, jwt], { error: 'must be oauth or jwt' }),
-  ims: z.strictObject({ url: origin, timeoutMs: durationMs, renewAheadMs: durationMs }),
+  ims: z.strictObject({
+    url: origin,
+    timeoutMs: durationMs,
+    /** How long IMS is left alone after an outage; doubled with each that follows, up to the longest. */
+    outageRestMs: durationMs,
+    longestOutageRestMs: durationMs,
+    /** How long IMS is left alone after it has refused the credential. */
+    refusedRestMs: durationMs,
+    /** The least time between two tokens that are dropped because Platform refused them. */
+    refusalDistanceMs: durationMs,
+  }),
   platform: z.strictObject({
     url: origin,
     /** For a request as a whole: its turn, its attempts, and the time between them. */

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Secret } from '../observability/secret.ts';
 
-/** A bearer token and the moment from which IMS no longer honours it. */
+/** A bearer token, the moment it was asked for, and the one from which IMS no longer honours it. */
 export interface AccessToken {
   readonly value: Secret;
-  /** Milliseconds since the Unix epoch. */
+  /** Both in milliseconds since the Unix epoch. */
+  readonly issuedAtMs: number;
   readonly expiresAtMs: number;
 }
 

@@ -10,7 +10,15 @@ export class CredentialRefused extends Fault {
   readonly code = 'credential-refused';
 }
 
+/** Where IMS itself said when to try again, `details.retryAfterMs` has it; otherwise whoever rests adds it. */
 export type TokenFault = TokenUnavailable | CredentialRefused;
 
-/** How long callers should hold back when IMS does not say. */
-export const defaultRetryAfterMs = 5_000;
+export function isTokenFault(error: unknown): error is TokenFault {
+  return error instanceof TokenUnavailable || error instanceof CredentialRefused;
+}
+
+/** The same fault for somebody who asks later: a new error with a stack of its own. */
+export function withRetryAfter(fault: TokenFault, retryAfterMs: number): TokenFault {
+  const Kind = fault instanceof CredentialRefused ? CredentialRefused : TokenUnavailable;
+  return new Kind(fault.detail, { ...fault.details, internal: fault.message, retryAfterMs });
+}

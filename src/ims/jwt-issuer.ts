@@ -3,19 +3,20 @@ import type { Clock } from '../observability/clock.ts';
 import { errorCode } from '../observability/error-code.ts';
 import { redact, type Secret } from '../observability/secret.ts';
 import { type TokenIssuer, tokenIdentity } from './access-token.ts';
-import { CredentialRefused, defaultRetryAfterMs, TokenUnavailable } from './errors.ts';
+import { CredentialRefused, TokenUnavailable } from './errors.ts';
+import type { SecretSource } from './secret-source.ts';
 import { grantSchema, refusal, toAccessToken } from './token-answer.ts';
 
 export interface JwtIssuerOptions {
   /** IMS's origin, without a trailing slash: one would break the audience of the assertion. */
   readonly imsUrl: string;
   readonly clientId: string;
-  readonly clientSecret: Secret;
+  readonly clientSecret: SecretSource;
   readonly orgId: string;
   readonly technicalAccountId: string;
   /** PEM with real newlines, see `readPrivateKey`. */
-  readonly privateKey: Secret;
-  readonly privateKeyPassphrase?: Secret;
+  readonly privateKey: SecretSource;
+  readonly privateKeyPassphrase?: SecretSource;
   readonly metaScopes: readonly string[];
   readonly timeoutMs: number;
   readonly clock: Clock;
@@ -33,22 +34,24 @@ const passingErrors = new Set(['server_error', 'temporarily_unavailable']);
  */
 export function createJwtIssuer(options: JwtIssuerOptions): TokenIssuer {
   const { imsUrl, clientId, orgId, technicalAccountId, metaScopes, clock } = options;
-  const secrets = [options.clientSecret, options.privateKey];
 
   async function exchange(): Promise<unknown> {
+    const clientSecret = options.clientSecret.current();
+    const privateKey = options.privateKey.current();
+    const passphrase = options.privateKeyPassphrase?.current();
     try {
       return await authorize({
         ims: imsUrl,
         clientId,
-        clientSecret: options.clientSecret.reveal(),
+        clientSecret: clientSecret.reveal(),
         orgId,
         technicalAccountId,
-        privateKey: options.privateKey.reveal(),
-        ...(options.privateKeyPassphrase && { passphrase: options.privateKeyPassphrase.reveal() }),
+        privateKey: privateKey.reveal(),
+        ...(passphrase && { passphrase: passphrase.reveal() }),
         metaScopes: [...metaScopes],
       });
     } catch (error) {
-      throw judgeJwtError(error, secrets);
+      throw judgeJwtError(error, [clientSecret, privateKey]);
     }
   }
 
@@ -92,7 +95,7 @@ function unavailable(
   internal: string,
   upstream: TokenUnavailable['details']['upstream'] & object = { service: 'ims' },
 ): TokenUnavailable {
-  return new TokenUnavailable(detail, { internal, retryAfterMs: defaultRetryAfterMs, upstream });
+  return new TokenUnavailable(detail, { internal, upstream });
 }
 
 /** Gives up on `work` after `timeoutMs`; the library knows no way to cut it off, so it ends by itself. */

@@ -2,20 +2,23 @@ import got, { type Agents, RequestError } from 'got';
 import type { Clock } from '../observability/clock.ts';
 import type { Secret } from '../observability/secret.ts';
 import { type TokenIssuer, tokenIdentity } from './access-token.ts';
-import { defaultRetryAfterMs, TokenUnavailable } from './errors.ts';
+import type { ClockOffset } from './clock-offset.ts';
+import { TokenUnavailable } from './errors.ts';
+import type { SecretSource } from './secret-source.ts';
 import { judgeTokenAnswer, toAccessToken } from './token-answer.ts';
 
 export interface OAuthIssuerOptions {
   /** IMS's origin, without a trailing slash. */
   readonly imsUrl: string;
   readonly clientId: string;
-  readonly clientSecret: Secret;
+  readonly clientSecret: SecretSource;
   readonly orgId: string;
   readonly scopes: readonly string[];
   readonly timeoutMs: number;
   readonly clock: Clock;
   /** Node's own agents, which know the way through a proxy. */
   readonly agents: Agents;
+  readonly clockOffset: ClockOffset;
 }
 
 /** A token answer is about 2 kB; what is longer than this is no token answer. */
@@ -26,10 +29,10 @@ const largestAnswerBytes = 100_000;
  * seconds. https://developer.adobe.com/developer-console/docs/guides/authentication/ServerToServerAuthentication/
  */
 export function createOAuthIssuer(options: OAuthIssuerOptions): TokenIssuer {
-  const { imsUrl, clientId, clientSecret, orgId, scopes, clock } = options;
+  const { imsUrl, clientId, orgId, scopes, timeoutMs, clock, clockOffset } = options;
   const http = got.extend({
     agent: options.agents,
-    timeout: { request: options.timeoutMs },
+    // Its time-out is not got's but ours, below, by the clock that tests move.
     // got's defaults that we do not want, each said: a redirect would carry the secret along.
     followRedirect: false,
     retry: { limit: 0 },
@@ -37,10 +40,15 @@ export function createOAuthIssuer(options: OAuthIssuerOptions): TokenIssuer {
     headers: { accept: 'application/json', 'user-agent': 'aep-jobs-bff' },
   });
 
-  async function exchange() {
-    const tooLong = new AbortController();
+  async function exchange(clientSecret: Secret) {
+    const cutOff = new AbortController();
+    let isLate = false;
+    const cancelDeadline = clock.after(timeoutMs, () => {
+      isLate = true;
+      cutOff.abort();
+    });
     const call = http.post(`${imsUrl}/ims/token/v3`, {
-      signal: tooLong.signal,
+      signal: cutOff.signal,
       form: {
         grant_type: 'client_credentials',
         client_id: clientId,
@@ -49,33 +57,38 @@ export function createOAuthIssuer(options: OAuthIssuerOptions): TokenIssuer {
       },
     });
     call.on('downloadProgress', ({ transferred }) => {
-      if (transferred > largestAnswerBytes) tooLong.abort();
+      if (transferred > largestAnswerBytes) cutOff.abort();
     });
     try {
       return await call;
     } catch (error) {
-      throw unreachable(error);
+      throw unreachable(error, isLate);
+    } finally {
+      cancelDeadline();
     }
   }
 
   return {
     identity: tokenIdentity(['oauth', imsUrl, clientId, orgId, scopes]),
     async issue() {
+      const clientSecret = options.clientSecret.current();
       const sentAtMs = clock.now();
-      const { statusCode: status, headers, body: text } = await exchange();
-      const grant = judgeTokenAnswer({ status, headers, text, nowMs: clock.now(), secrets: [clientSecret] });
+      const { statusCode: status, headers, body: text } = await exchange(clientSecret);
+      const nowMs = clock.now();
+      // IMS wrote its date somewhere between the two.
+      clockOffset.measure(headers.date, (sentAtMs + nowMs) / 2);
+      const grant = judgeTokenAnswer({ status, headers, text, nowMs, secrets: [clientSecret] });
       return toAccessToken(grant.access_token, grant.expires_in * 1000, sentAtMs);
     },
   };
 }
 
 /** got's errors hold the whole request, the secret in its body included: only the code is taken over. */
-function unreachable(error: unknown): TokenUnavailable {
+function unreachable(error: unknown, isLate: boolean): TokenUnavailable {
   const code = error instanceof RequestError ? error.code : 'unknown';
-  const detail = code === 'ETIMEDOUT' ? 'IMS did not answer in time.' : 'IMS could not be reached.';
+  const detail = isLate ? 'IMS did not answer in time.' : 'IMS could not be reached.';
   return new TokenUnavailable(detail, {
     internal: `${detail} (${code})`,
-    retryAfterMs: defaultRetryAfterMs,
     upstream: { service: 'ims' },
   });
 }

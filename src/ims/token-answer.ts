@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { UpstreamReport } from '../observability/fault.ts';
 import { redact, Secret } from '../observability/secret.ts';
 import { type AccessToken, isCredibleLife } from './access-token.ts';
-import { CredentialRefused, defaultRetryAfterMs, TokenUnavailable } from './errors.ts';
+import { CredentialRefused, TokenUnavailable } from './errors.ts';
 import { type AnswerHeaders, firstHeader, parseJson, readRetryAfter } from './http-answer.ts';
 
 export interface TokenAnswer {
@@ -34,10 +34,11 @@ export function judgeTokenAnswer(answer: TokenAnswer): Grant {
   const refused = refusalSchema.safeParse(body).data;
   const upstream = report(answer, refused);
   const understood = answer.status >= 400 && answer.status < 500 && ![408, 429].includes(answer.status);
-  if (understood && refused) throw refusal(upstream);
+  const retryAfterMs = readRetryAfter(answer.headers, answer.nowMs);
+  if (understood && refused) throw refusal(upstream, retryAfterMs);
   throw new TokenUnavailable('IMS gave no token.', {
     internal: `IMS answered ${answer.status} without a token`,
-    retryAfterMs: readRetryAfter(answer.headers, answer.nowMs) ?? defaultRetryAfterMs,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
     upstream,
   });
 }
@@ -47,20 +48,20 @@ export function toAccessToken(value: string, lifeMs: number, sentAtMs: number): 
   if (!isCredibleLife(lifeMs)) {
     throw new TokenUnavailable('IMS gave a token with a life that cannot be right.', {
       internal: `IMS gave a token with a life of ${lifeMs} ms; only 5 s to 48 h is believed`,
-      retryAfterMs: defaultRetryAfterMs,
       upstream: { service: 'ims' },
     });
   }
   // Counted from when the exchange was sent: a slow answer must not let the token outlive itself.
-  return { value: new Secret(value), expiresAtMs: sentAtMs + lifeMs };
+  return { value: new Secret(value), issuedAtMs: sentAtMs, expiresAtMs: sentAtMs + lifeMs };
 }
 
 /** The fault for a credential that IMS understood and refused. */
-export function refusal(upstream: UpstreamReport): CredentialRefused {
+export function refusal(upstream: UpstreamReport, retryAfterMs?: number): CredentialRefused {
   const said = [upstream.code, ...(upstream.messages ?? [])].join(': ');
   return new CredentialRefused("Adobe refuses this service's credential.", {
     internal: `IMS refuses the credential (${said}); check the ADOBE_* settings against the Developer Console`,
     upstream,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
 }
 

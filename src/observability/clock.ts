@@ -3,7 +3,12 @@ export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
   /** Calls `run` once, `delayMs` from now. The answer takes it back. */
-  after(delayMs: number, run: () => void): () => void;
+  after(delayMs: number, run: () => void, options?: TimerOptions): () => void;
+}
+
+export interface TimerOptions {
+  /** Whether a process that has nothing else to do waits for this timer; true unless given. */
+  readonly keepsProcessAlive?: boolean;
 }
 
 /** Node fires a timer at once when its delay is larger than this. */
@@ -12,8 +17,9 @@ const longestTimerMs = 2 ** 31 - 1;
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: Date.now,
-  after(delayMs, run) {
+  after(delayMs, run, { keepsProcessAlive = true } = {}) {
     const timer = setTimeout(run, Math.min(delayMs, longestTimerMs));
+    if (!keepsProcessAlive) timer.unref();
     return () => clearTimeout(timer);
   },
 };

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { Misbehaviour } from '../../emulator/misbehaviour.ts';
+import { until } from '../support/driving.ts';
 import { jwtEnv, startServiceUnderTest } from '../support/service-under-test.ts';
 
 describe('tokens by oauth', () => {
@@ -31,19 +32,20 @@ describe('tokens by oauth', () => {
     expect([body.code, headers['retry-after']]).toEqual(['token-unavailable', '77']);
   });
 
-  it.each<Misbehaviour['how']>([
-    { kind: 'hang' },
-    { kind: 'hang-in-body' },
-    { kind: 'half-body' },
-    { kind: 'endless-body' },
-  ])('cannot be had while IMS does this: $kind', async (how) => {
-    await using service = await startServiceUnderTest({ ims: { timeoutMs: 200 } });
-    service.emulator.misbehaviours.add({ route: 'token', how });
-    expect((await service.send('GET', '/jobs')).body).toMatchObject({
-      status: 503,
-      code: 'token-unavailable',
-    });
-  });
+  it.each<Misbehaviour['how']>([{ kind: 'hang' }, { kind: 'hang-in-body' }])(
+    'cannot be had while IMS does this: $kind',
+    async (how) => {
+      await using service = await startServiceUnderTest();
+      service.emulator.misbehaviours.add({ route: 'token', how });
+      const answer = service.send('GET', '/jobs');
+      await until(() => service.emulator.requests.all('token').length === 1);
+      service.emulator.clock.advance(10_000);
+      expect((await answer).body).toMatchObject({
+        status: 503,
+        code: 'token-unavailable',
+      });
+    },
+  );
 
   it('are refused for a wrong secret, a wrong client and a wrong scope', async () => {
     for (const env of [{ ADOBE_CLIENT_SECRET: 'x' }, { ADOBE_CLIENT_ID: 'x' }, { ADOBE_SCOPES: 'x' }]) {
@@ -102,7 +104,7 @@ describe('tokens by jwt', () => {
       await using service = await startServiceUnderTest((emulator) => ({ env: jwtEnv(emulator) }));
       service.emulator.misbehaviours.add({ route: 'jwt', how });
       const answer = service.send('GET', '/jobs');
-      while (service.emulator.requests.all('jwt').length === 0) await new Promise(setImmediate);
+      await until(() => service.emulator.requests.all('jwt').length === 1);
       service.emulator.clock.advance(10_000);
       expect((await answer).body).toMatchObject({ status: 503, code: 'token-unavailable' });
     },

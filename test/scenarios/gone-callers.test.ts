@@ -1,9 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { until } from '../support/driving.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
-
-const until = async (holds: () => boolean) => {
-  while (!holds()) await new Promise(setImmediate);
-};
 
 describe('Promise 7: a caller that hangs up', () => {
   let service: ServiceUnderTest;

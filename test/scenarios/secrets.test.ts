@@ -93,7 +93,7 @@ describe.each(['oauth', 'jwt'] as const)(
     let seen: string;
     beforeEach(async () => {
       emulator = await startEmulator();
-      program = startProgram('src/main.ts', { env: env(emulator) });
+      program = startProgram('test/support/restless-main.ts', { env: env(emulator) });
       seen = '';
     });
     afterEach(async () => {

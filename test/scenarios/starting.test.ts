@@ -63,7 +63,6 @@ See the settings table in the README.
       .map((line) => line.trim().split(' ')[0]);
     expect(variables.sort()).toEqual([
       'ADOBE_CLIENT_SECRET_FILE',
-      'ADOBE_CLIENT_SECRET_NEXT',
       'ADOBE_ORG_ID',
       'ADOBE_SANDBOXES',
       'ADOBE_SCOPES',

@@ -1,11 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { until } from '../support/driving.ts';
 import { startProgram } from '../support/program.ts';
 import { emulatorEnv } from '../support/service-under-test.ts';
-
-const until = async (holds: () => boolean) => {
-  while (!holds()) await new Promise(setImmediate);
-};
 
 describe('a process that is sent SIGTERM', () => {
   let emulator: Emulator;

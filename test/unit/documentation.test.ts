@@ -40,7 +40,7 @@ describe('the README', () => {
     const documented = tableBelow('Settings').flatMap(([names = '']) => codes(names));
     const known = leaves(JSON.parse(read('config/custom-environment-variables.json')));
     // Refused until they are supported, so that nobody relies on them.
-    const notYet = ['ADOBE_CLIENT_SECRET_NEXT', 'REDIS_URL'];
+    const notYet = ['REDIS_URL'];
     expect([...documented].sort()).toEqual(
       [...known.filter((name) => !notYet.includes(name)), 'NODE_ENV'].sort(),
     );

@@ -60,7 +60,7 @@ export const serviceProblems = {
     retryable: false,
     cause:
       'IMS does not accept the client id, the secret, the scopes or the key that this service was given.',
-    cure: 'Operator: compare `ADOBE_CLIENT_ID`, `ADOBE_CLIENT_SECRET` and `ADOBE_SCOPES` with the Developer Console. A JWT credential has ended: use OAuth server-to-server.',
+    cure: 'Operator: compare `ADOBE_CLIENT_ID`, `ADOBE_CLIENT_SECRET` (and `ADOBE_CLIENT_SECRET_NEXT`) and `ADOBE_SCOPES` with the Developer Console. A JWT credential has ended: use OAuth server-to-server.',
   },
   'platform-throttled': {
     status: 503,
@@ -94,7 +94,7 @@ export const serviceProblems = {
     title: 'This service is not ready',
     owner: 'operator',
     retryable: true,
-    cause: 'The process is stopping.',
+    cause: 'The process is stopping, or Adobe refuses its credential and it has no token left.',
     cure: 'Send the request to another instance, or try again.',
   },
   'platform-timed-out': {

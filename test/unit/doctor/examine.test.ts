@@ -3,10 +3,12 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Emulator, startEmulator } from '../../../emulator/emulator.ts';
 import { loadSettings } from '../../../src/config/load-settings.ts';
+import { createCredential } from '../../../src/credential.ts';
 import { examine } from '../../../src/doctor/examine.ts';
 import type { Finding } from '../../../src/doctor/finding.ts';
 import { silentLog } from '../../../src/observability/log.ts';
-import { createAgents, createIssuer } from '../../../src/service.ts';
+import { createAgents } from '../../../src/service.ts';
+import { until } from '../../support/driving.ts';
 import { emulatorEnv, jwtEnv } from '../../support/service-under-test.ts';
 
 /** Accepts connections, and never says a word. */
@@ -28,7 +30,8 @@ describe('the doctor never hangs', () => {
     const read = loadSettings({ env: { ...emulatorEnv(emulator), ADOBE_SANDBOXES: 'prod', ...env } });
     const settings = { ...read, ims: { ...read.ims, ...ims } };
     const { clock } = emulator;
-    const issuer = createIssuer(settings, createAgents(settings), { log: silentLog, clock });
+    const parts = { log: silentLog, clock, random: Math.random, agents: createAgents(settings) };
+    const issuer = createCredential(settings, parts);
     return examine(settings, { issuer, clock });
   }
 
@@ -37,10 +40,6 @@ describe('the doctor never hangs', () => {
     for await (const { mark } of findings) seen.push(mark);
     return seen;
   }
-
-  const until = async (holds: () => boolean) => {
-    while (!holds()) await new Promise(setImmediate);
-  };
 
   it.each(['IMS_URL', 'PLATFORM_URL'])('with a server at %s that is mute', async (variable) => {
     await using mute = await startMute();
@@ -56,7 +55,10 @@ describe('the doctor never hangs', () => {
 
   it.each(['hang', 'hang-in-body'] as const)('with a token exchange that does this: %s', async (kind) => {
     emulator.misbehaviours.add({ route: 'token', how: { kind } });
-    expect((await marks(examined({}, { timeoutMs: 300 })))[4]).toBe('fails');
+    const seen = marks(examined({}, { timeoutMs: 3_000 }));
+    await until(() => emulator.requests.all('token').length === 1);
+    emulator.clock.advance(3_000);
+    expect((await seen)[4]).toBe('fails');
   });
 
   it('with an exchange of an assertion that hangs', async () => {

@@ -1,39 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createMovableClock } from '../../../emulator/movable-clock.ts';
-import type { AccessToken } from '../../../src/ims/access-token.ts';
-import { createTokenSource } from '../../../src/ims/token-source.ts';
-import { Secret } from '../../../src/observability/secret.ts';
-import { createMemoryStore } from '../../../src/store/memory-store.ts';
-
-const lifeMs = 100_000;
-const renewAheadMs = 10_000;
-
-/** A source whose issuer answers only when the test says so. */
-function sourceUnderTest() {
-  const clock = createMovableClock();
-  const pending: PromiseWithResolvers<AccessToken>[] = [];
-  const issuer = {
-    identity: 'one credential',
-    issue() {
-      const exchange = Promise.withResolvers<AccessToken>();
-      pending.push(exchange);
-      return exchange.promise;
-    },
-  };
-  const store = createMemoryStore<AccessToken>({ maxEntries: 10, clock });
-  const source = createTokenSource({ issuer, store, renewAheadMs, clock });
-  const token = (name: string, life = lifeMs) => ({
-    value: new Secret(name),
-    expiresAtMs: clock.now() + life,
-  });
-  /** Lets the nth exchange succeed with a token of this name. */
-  async function grant(nth: number, name: string, life?: number) {
-    // The store answers a microtask later, so the exchange begins a moment after it was asked for.
-    while (pending.length <= nth) await Promise.resolve();
-    pending[nth]?.resolve(token(name, life));
-  }
-  return { clock, pending, source, grant };
-}
+import { refusalDistanceMs, sourceUnderTest } from '../../support/token-source-under-test.ts';
 
 describe('a token source', () => {
   it('shares one exchange among all who wait for it', async () => {
@@ -45,42 +11,25 @@ describe('a token source', () => {
     expect(pending).toHaveLength(1);
   });
 
-  it('shares one failure among all who wait for it, and keeps it for nobody after them', async () => {
-    const { source, pending, grant } = sourceUnderTest();
+  it('shares one failure among all who wait for it, and keeps it no longer than the rest', async () => {
+    const { clock, source, fail, grant } = sourceUnderTest();
     const waiting = Array.from({ length: 20 }, () => source.current());
-    while (pending.length === 0) await Promise.resolve();
-    pending[0]?.reject(new Error('down'));
+    void fail(0);
     expect((await Promise.allSettled(waiting)).map(({ status }) => status)).toEqual(
       Array(20).fill('rejected'),
     );
+    clock.advance(1_000);
     const next = source.current();
     await grant(1, 'B');
     expect((await next).value.reveal()).toBe('B');
   });
 
-  it('hands a token out until shortly before its end', async () => {
-    const { clock, source, pending, grant } = sourceUnderTest();
-    await Promise.all([source.current(), grant(0, 'A')]);
-    clock.advance(lifeMs - renewAheadMs - 1);
-    expect((await source.current()).value.reveal()).toBe('A');
-    clock.advance(1);
-    const [renewed] = await Promise.all([source.current(), grant(1, 'B')]);
-    expect([renewed.value.reveal(), pending.length]).toEqual(['B', 2]);
-  });
-
-  it('uses a token that lives shorter than the margin for half of its life', async () => {
-    const { clock, source, pending, grant } = sourceUnderTest();
-    await Promise.all([source.current(), grant(0, 'A', renewAheadMs)]);
-    clock.advance(renewAheadMs / 2 - 1);
-    await source.current();
-    expect(pending).toHaveLength(1);
-  });
-
   it('drops only the token that was refused: a late refusal of an old one changes nothing', async () => {
-    const { source, pending, grant } = sourceUnderTest();
+    const { clock, source, pending, grant } = sourceUnderTest();
     const [old] = await Promise.all([source.current(), grant(0, 'A')]);
     await source.reject(old);
     await Promise.all([source.current(), grant(1, 'B')]);
+    clock.advance(refusalDistanceMs);
     await source.reject(old);
     expect((await source.current()).value.reveal()).toBe('B');
     expect(pending).toHaveLength(2);
@@ -93,6 +42,19 @@ describe('a token source', () => {
     const retried = await source.current();
     expect(retried.value.reveal()).toBe('B');
     expect(['A', 'B']).toContain(afterwards.value.reveal());
+  });
+
+  it('Promise 3: a Platform that refuses every token costs one exchange for each distance, not for each request', async () => {
+    const { clock, source, pending, grant, inUse } = sourceUnderTest();
+    const [first] = await Promise.all([source.current(), grant(0, 'A')]);
+    await source.reject(first);
+    const [second] = await Promise.all([source.current(), grant(1, 'B')]);
+    await Promise.all(Array.from({ length: 100 }, () => source.reject(second)));
+    expect([await inUse(), pending.length]).toEqual(['B', 2]);
+    clock.advance(refusalDistanceMs);
+    await source.reject(second);
+    await Promise.all([source.current(), grant(2, 'C')]);
+    expect([await inUse(), pending.length]).toEqual(['C', 3]);
   });
 
   it('takes the same token twice if that is what IMS gives', async () => {

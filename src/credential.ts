@@ -1,0 +1,98 @@
+import { readPrivateKey } from './config/private-key.ts';
+import type { UpstreamSettings } from './config/upstream-settings.ts';
+import type { TokenIssuer } from './ims/access-token.ts';
+import { createClockOffset } from './ims/clock-offset.ts';
+import { createJwtIssuer } from './ims/jwt-issuer.ts';
+import { createOAuthIssuer, type OAuthIssuerOptions } from './ims/oauth-issuer.ts';
+import { createRestingIssuer, type RestingIssuer } from './ims/resting-issuer.ts';
+import { createSecretFile, fixedSecret, type SecretSource } from './ims/secret-source.ts';
+import { createTwoSecretsIssuer } from './ims/two-secrets-issuer.ts';
+import type { Clock } from './observability/clock.ts';
+import type { Log } from './observability/log.ts';
+import type { Secret } from './observability/secret.ts';
+
+export interface CredentialParts {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly agents: OAuthIssuerOptions['agents'];
+}
+
+/**
+ * The way to a token, from the outside in: a rest after failures, the second secret if there is one, and the
+ * grant. A new kind of credential is a new issuer, and a line in `grantWith`.
+ */
+export function createCredential(settings: UpstreamSettings, parts: CredentialParts): RestingIssuer {
+  const { log, clock, random } = parts;
+  const { outageRestMs, longestOutageRestMs, refusedRestMs } = settings.ims;
+  const secrets = secretSources(settings.adobe, log);
+  const { clientSecret, clientSecretNext } = secrets;
+  const grantWith = createGrants(settings, parts, secrets);
+
+  const first = { variable: 'ADOBE_CLIENT_SECRET', issuer: grantWith(clientSecret) };
+  const issuer = clientSecretNext
+    ? createTwoSecretsIssuer({
+        first,
+        next: { variable: 'ADOBE_CLIENT_SECRET_NEXT', issuer: grantWith(clientSecretNext) },
+        log,
+      })
+    : first.issuer;
+  const { privateKey, privateKeyPassphrase } = secrets;
+  const watched = [clientSecret, clientSecretNext, privateKey, privateKeyPassphrase].filter(
+    (source) => source !== undefined,
+  );
+  const rests = { outageRestMs, longestOutageRestMs, refusedRestMs };
+  return createRestingIssuer({ issuer, secrets: watched, ...rests, clock, random });
+}
+
+interface Secrets {
+  readonly clientSecret: SecretSource;
+  readonly clientSecretNext?: SecretSource | undefined;
+  readonly privateKey?: SecretSource;
+  readonly privateKeyPassphrase?: SecretSource | undefined;
+}
+
+function createGrants(
+  { adobe, ims }: UpstreamSettings,
+  { log, clock, agents }: CredentialParts,
+  { privateKey, privateKeyPassphrase }: Secrets,
+): (clientSecret: SecretSource) => TokenIssuer {
+  const { clientId, orgId } = adobe;
+  const common = { imsUrl: ims.url, timeoutMs: ims.timeoutMs, clientId, orgId, clock };
+  if (adobe.credential === 'oauth' || privateKey === undefined) {
+    const { scopes } = adobe;
+    const clockOffset = createClockOffset({ log });
+    return (clientSecret) => createOAuthIssuer({ ...common, clientSecret, scopes, agents, clockOffset });
+  }
+  log.warn(
+    { credential: 'jwt' },
+    'Adobe ended service account (JWT) credentials on 1 March 2026: use OAuth server-to-server',
+  );
+  const { technicalAccountId, metaScopes } = adobe;
+  const key = { privateKey, ...(privateKeyPassphrase && { privateKeyPassphrase }) };
+  return (clientSecret) =>
+    createJwtIssuer({ ...common, ...key, clientSecret, technicalAccountId, metaScopes });
+}
+
+/** Each secret as it is now: those that were given as files are read again when they are needed. */
+function secretSources(adobe: UpstreamSettings['adobe'], log: Log): Secrets {
+  const { clientSecret, clientSecretNext, privateKey, privateKeyPassphrase, secretFiles: files } = adobe;
+  const source = (initial: Secret, path: string | undefined, read?: (text: string) => string) =>
+    path === undefined
+      ? fixedSecret(initial)
+      : createSecretFile({ path, initial, log, ...(read && { read }) });
+
+  const common = {
+    clientSecret: source(clientSecret, files.clientSecret),
+    clientSecretNext: clientSecretNext && source(clientSecretNext, files.clientSecretNext),
+  };
+  // With OAuth nobody uses the key, so nobody minds what is in its file.
+  if (adobe.credential === 'oauth' || !privateKey) return common;
+  const passphrase = privateKeyPassphrase && source(privateKeyPassphrase, files.privateKeyPassphrase);
+  const readKey = (text: string) => readPrivateKey(text, passphrase?.current().reveal());
+  return {
+    ...common,
+    privateKey: source(privateKey, files.privateKey, readKey),
+    privateKeyPassphrase: passphrase,
+  };
+}

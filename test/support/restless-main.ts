@@ -1,0 +1,21 @@
+import { loadSettings } from '../../src/config/load-settings.ts';
+import { systemClock } from '../../src/observability/clock.ts';
+import { createLog } from '../../src/observability/log.ts';
+import { serve } from '../../src/serve.ts';
+
+/**
+ * The service in a process of its own that leaves IMS alone for no more than a moment after a failure, so
+ * that one run can meet every failure there is: a process's clock cannot be moved.
+ */
+const settings = loadSettings({ env: process.env });
+const ims = {
+  ...settings.ims,
+  outageRestMs: 1,
+  longestOutageRestMs: 1,
+  refusedRestMs: 1,
+  refusalDistanceMs: 1,
+};
+const log = createLog({ level: settings.log.level });
+const service = await serve({ ...settings, ims }, { log, clock: systemClock });
+log.info({ url: service.url }, 'listening');
+process.once('SIGTERM', () => service.stop());
