@@ -17,6 +17,12 @@ const sandboxHeader = z.object({
     description: 'The sandbox to work in, one of those configured; the first configured one unless given.',
     example: 'prod',
   }),
+  'request-timeout': z.string().optional().meta({
+    description:
+      'How many seconds the caller waits; shortens the deadline of this service, never lengthens it.',
+    example: '5',
+  }),
+  prefer: z.string().optional().meta({ description: 'The same as `wait=5` (RFC 7240).', example: 'wait=5' }),
   'x-request-id': z.string().optional().meta({
     description: 'Names the request in our log and in Adobe’s: 1 to 128 letters, digits, dots, _ or -.',
   }),
@@ -111,6 +117,7 @@ export const openApiDocument: OpenApiDocument = createDocument({
             content: jobContent,
           },
           ...upstreamResponses(
+            'invalid-parameters',
             'unreadable-body',
             'body-too-large',
             'unsupported-media-type',
