@@ -16,7 +16,6 @@ import { createPlatformClient } from './platform/platform-client.ts';
 import { createCallLimit } from './platform/policy/call-limit.ts';
 import { withPolicy } from './platform/policy/call-policy.ts';
 import { createCircuitBreakers } from './platform/policy/circuit-breakers.ts';
-import { createRetryBudget } from './platform/policy/retry-budget.ts';
 import { createSend } from './platform/send.ts';
 import { withToken } from './platform/with-token.ts';
 import { createMemoryStore } from './store/memory-store.ts';
@@ -65,11 +64,10 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
     callTimeoutMs: limits.callTimeoutMs,
     clock,
   });
-  const send = withPolicy(withToken(attempt, tokens), {
+  const send = withPolicy(withToken(attempt, tokens, clock), {
     ...limits,
     breakers: createCircuitBreakers({ ...limits.breaker, clock }),
     limit: createCallLimit(limits),
-    budget: createRetryBudget(),
     clock,
   });
   const jobs = createJobs(createPlatformClient({ send, clock }));

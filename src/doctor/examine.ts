@@ -68,7 +68,7 @@ export async function* examine(settings: Settings, { issuer, clock }: ExaminePar
     const { clientId: apiKey, orgId } = adobe;
     const attempt = createSend({ dispatcher: toPlatform, origin, apiKey, orgId, callTimeoutMs, clock });
     // Without the policy: whoever looks for what is wrong wants to hear of it at once.
-    const send = withToken(attempt, startingWith(token, issuer));
+    const send = withToken(attempt, startingWith(token, issuer), clock);
     const client = createPlatformClient({ send, clock });
     yield* await examinePlatform(client, adobe.sandboxes);
   } finally {

@@ -27,6 +27,9 @@ export interface RenewingTokenSource extends TokenSource {
 /** How long callers should hold back while an exchange is being tried behind their backs. */
 const retryAfterProbeMs = 5_000;
 
+/** A healthy IMS answers well within this. */
+const patienceMs = 1_000;
+
 /**
  * Reuses one token until it expires, and renews it in the background before that. However many callers ask
  * at once, at most one exchange is under way in this process.
@@ -67,14 +70,16 @@ export function createTokenSource(options: TokenSourceOptions): RenewingTokenSou
 
   /** The token stays in use until it expires, so nobody notices a renewal that fails; the log does. */
   async function renew(): Promise<void> {
-    const kept = await store.get(issuer.identity);
-    // Another process may have renewed it for all.
-    if (exchange || (kept && !plan.isDue(kept))) return;
-    await begin(true).catch((error: unknown) => {
+    try {
+      const kept = await store.get(issuer.identity);
+      // Another process may have renewed it for all.
+      if (exchange || (kept && !plan.isDue(kept))) return;
+      await begin(true);
+    } catch (error) {
       const { message } = isTokenFault(error) ? error : { message: 'unforeseen' };
       const retryInMs = plan.again(issuer.rest()?.leftMs ?? 0);
       log.warn({ error: message, retryInMs }, 'The token could not be renewed');
-    });
+    }
   }
 
   async function reuseOrIssue(): Promise<AccessToken> {
@@ -86,7 +91,15 @@ export function createTokenSource(options: TokenSourceOptions): RenewingTokenSou
     }
     // After a failure nobody is made to wait for an attempt that the background makes: IMS may well hang.
     if (exchange?.inBackground && failure) throw withRetryAfter(failure, retryAfterProbeMs);
-    return exchange?.outcome ?? begin(false);
+    const outcome = exchange?.outcome ?? begin(false);
+    return failure ? soon(outcome, failure) : outcome;
+  }
+
+  /** After a failure an exchange gets a moment to show that IMS is back; nobody waits for one that hangs again. */
+  async function soon(outcome: Promise<AccessToken>, last: TokenFault): Promise<AccessToken> {
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const cancel = clock.after(patienceMs, () => reject(withRetryAfter(last, retryAfterProbeMs)));
+    return Promise.race([outcome, late]).finally(cancel);
   }
 
   function joinLookup(): Promise<AccessToken> {

@@ -37,8 +37,9 @@ export function createSend(options: SendOptions): Send {
     // What changes something is never cut off by a caller that has gone: nobody could tell what became of it.
     const gone = request.method === 'GET' ? context.signal : undefined;
     const startedAtMs = clock.now();
+    const timeoutMs = timeoutOf(request, context);
     const deadline = new AbortController();
-    const cancelDeadline = clock.after(timeoutOf(request, context), () => deadline.abort());
+    const cancelDeadline = clock.after(timeoutMs, () => deadline.abort());
     let status: number | undefined;
     try {
       const answer = await dispatcher.request({
@@ -65,7 +66,8 @@ export function createSend(options: SendOptions): Send {
       };
     } catch (error) {
       if (gone?.aborted) throw new RequestAbandoned('The caller has gone.');
-      throw toFault(error, request, status, deadline.signal.aborted);
+      const isLate = deadline.signal.aborted;
+      throw toFault(error, request, { status, isLate, cutShort: timeoutMs < callTimeoutMs });
     } finally {
       cancelDeadline();
       const durationMs = clock.now() - startedAtMs;
@@ -99,8 +101,7 @@ const unsentCodes = new Set([
 function toFault(
   error: unknown,
   { operation }: PlatformRequest,
-  status: number | undefined,
-  isLate: boolean,
+  { status, isLate, cutShort }: { status: number | undefined; isLate: boolean; cutShort: boolean },
 ): PlatformFault {
   const code = errorCode(error) ?? 'unknown';
   if (error instanceof errors.ResponseExceededMaxSizeError) {
@@ -120,7 +121,7 @@ function toFault(
   };
   if (isLate || error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
     const internal = `Platform did not answer ${operation} in time (${code})`;
-    return new PlatformTimedOut('Platform did not answer in time.', { ...details, internal });
+    return new PlatformTimedOut('Platform did not answer in time.', { ...details, internal, cutShort });
   }
   const internal = `Platform could not be reached for ${operation}, or broke off (${code})`;
   return new PlatformUnreachable('Platform could not be reached.', { ...details, internal });

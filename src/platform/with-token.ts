@@ -1,15 +1,36 @@
-import type { TokenSource } from '../ims/access-token.ts';
-import type { AuthorizedSend, Send } from './call.ts';
+import type { AccessToken, TokenSource } from '../ims/access-token.ts';
+import type { Clock } from '../observability/clock.ts';
+import type { AuthorizedSend, CallContext, Send } from './call.ts';
+import { PlatformTimedOut, RequestAbandoned } from './errors.ts';
 import { refusesToken } from './judge.ts';
 
-/** Sends with the current token, and once more with a new one where Platform refused the first one's. */
-export function withToken(send: Send, tokens: TokenSource): AuthorizedSend {
+/**
+ * Sends with the current token, and once more with a new one where Platform refused the first one's.
+ * Whoever waits for a token waits no longer than the call may take; nothing has been sent then.
+ */
+export function withToken(send: Send, tokens: TokenSource, clock: Clock): AuthorizedSend {
+  async function takeToken({ signal, deadlineAtMs }: CallContext): Promise<AccessToken> {
+    const { promise: given, reject } = Promise.withResolvers<never>();
+    const onGone = () => reject(new RequestAbandoned('The caller has gone.'));
+    const onLate = () => reject(new PlatformTimedOut('There was no token in time.', { cutShort: true }));
+    const leftMs = deadlineAtMs === undefined ? undefined : Math.max(0, deadlineAtMs - clock.now());
+    const cancel = leftMs === undefined ? undefined : clock.after(leftMs, onLate);
+    signal?.addEventListener('abort', onGone, { once: true });
+    if (signal?.aborted) onGone();
+    try {
+      return await Promise.race([given, tokens.current()]);
+    } finally {
+      cancel?.();
+      signal?.removeEventListener('abort', onGone);
+    }
+  }
+
   return async (request, context) => {
-    const token = await tokens.current();
+    const token = await takeToken(context);
     const answer = await send(request, context, token.value);
     if (!refusesToken(answer)) return answer;
     await tokens.reject(token);
-    const renewed = await tokens.current();
+    const renewed = await takeToken(context);
     return send(request, context, renewed.value);
   };
 }

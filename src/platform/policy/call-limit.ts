@@ -1,4 +1,4 @@
-import { BulkheadRejectedError, bulkhead, TaskCancelledError } from 'cockatiel';
+import { bulkhead, TaskCancelledError } from 'cockatiel';
 import { TooManyCalls } from '../errors.ts';
 
 export interface CallLimitOptions {
@@ -14,32 +14,40 @@ export type CallLimit = <Value>(call: () => Promise<Value>, signal: AbortSignal)
 /** How long to hold back from a service that has its hands full: about as long as it takes to work off a queue. */
 const retryAfterMs = 2_000;
 
+const refusal = () => new TooManyCalls('This service has more to do than it can.', { retryAfterMs });
+
 /**
  * A limit on concurrent calls, cockatiel's bulkhead, with a queue: a burst is served, one after the other.
  *
- * @throws TooManyCalls when the queue is full, or the deadline came while waiting: nothing was sent
+ * @throws TooManyCalls when the queue is full, or the signal came while waiting: nothing was sent
  */
 export function createCallLimit({ concurrentCalls, queuedCalls }: CallLimitOptions): CallLimit {
-  const limit = bulkhead(concurrentCalls, queuedCalls);
+  // cockatiel keeps the place of a waiter who has gone until it is its turn, so who waits is counted here.
+  const limit = bulkhead(concurrentCalls, Number.POSITIVE_INFINITY);
+  let waiting = 0;
 
   return async (call, signal) => {
-    // cockatiel looks at the signal only when it is the call's turn; whoever waits must not wait for that.
+    if (signal.aborted || (limit.executionSlots <= 0 && waiting >= queuedCalls)) throw refusal();
     const { promise: aborted, reject } = Promise.withResolvers<never>();
-    let begun = false;
-    const onAbort = () => begun || reject(new TaskCancelledError());
-    signal.addEventListener('abort', onAbort);
+    waiting += 1;
+    let isWaiting = true;
+    const stopWaiting = () => {
+      if (isWaiting) waiting -= 1;
+      isWaiting = false;
+    };
+    // A call under way sees the signal itself.
+    const onAbort = () => isWaiting && reject(refusal());
+    signal.addEventListener('abort', onAbort, { once: true });
     try {
       const turn = limit.execute(() => {
-        begun = true;
+        stopWaiting();
         return call();
       }, signal);
       return await Promise.race([turn, aborted]);
     } catch (error) {
-      if (error instanceof BulkheadRejectedError || error instanceof TaskCancelledError) {
-        throw new TooManyCalls('This service has more to do than it can.', { retryAfterMs });
-      }
-      throw error;
+      throw error instanceof TaskCancelledError ? refusal() : error;
     } finally {
+      stopWaiting();
       signal.removeEventListener('abort', onAbort);
     }
   };

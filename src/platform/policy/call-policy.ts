@@ -1,10 +1,11 @@
 import { decorrelatedJitterGenerator, ExponentialBackoff, type IBackoff } from 'cockatiel';
 import type { Clock } from '../../observability/clock.ts';
 import type { AuthorizedSend, CallContext, PlatformRequest } from '../call.ts';
-import { PlatformThrottled, RequestAbandoned, TooManyCalls } from '../errors.ts';
+import { PlatformTimedOut, RequestAbandoned, TooManyCalls } from '../errors.ts';
 import type { CallLimit } from './call-limit.ts';
 import type { CircuitBreakers } from './circuit-breakers.ts';
-import type { RetryBudget } from './retry-budget.ts';
+import { createPauses } from './pauses.ts';
+import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
 import { holdBackMs, mayRetry, type Outcome } from './retry-rules.ts';
 
 export interface CallPolicyOptions {
@@ -13,7 +14,6 @@ export interface CallPolicyOptions {
   readonly mostRetries: number;
   readonly breakers: CircuitBreakers;
   readonly limit: CallLimit;
-  readonly budget: RetryBudget;
   readonly clock: Clock;
 }
 
@@ -25,6 +25,9 @@ const backoff = new ExponentialBackoff({
 
 const abandoned = () => new RequestAbandoned('The caller has gone.');
 
+/** Nothing of this attempt was sent. */
+const tooLate = () => new PlatformTimedOut('There was no time left to ask Platform.', { cutShort: true });
+
 /**
  * The one policy for all upstream calls, around a `send` that makes one attempt: a deadline, retries within a
  * budget, a breaker for each sandbox, a limit with a queue, and a pause when Platform throttles.
@@ -32,20 +35,48 @@ const abandoned = () => new RequestAbandoned('The caller has gone.');
  * @throws PlatformCircuitOpen, TooManyCalls, PlatformThrottled (while paused), RequestAbandoned, and what `send` throws
  */
 export function withPolicy(send: AuthorizedSend, options: CallPolicyOptions): AuthorizedSend {
-  const { deadlineMs, mostRetries, breakers, limit, budget, clock } = options;
-  const pausedUntilMs = new Map<string, number>();
+  const { deadlineMs, mostRetries, breakers, limit, clock } = options;
+  const pauses = createPauses(clock);
+  /** One for each sandbox, so that one that fails does not spend another's retries. */
+  const budgets = new Map<string, RetryBudget>();
 
+  function budgetOf(sandbox: string): RetryBudget {
+    const budget = budgets.get(sandbox) ?? createRetryBudget();
+    budgets.set(sandbox, budget);
+    return budget;
+  }
+
+  /** Waits, and ends at once when the caller has gone. */
+  async function wait(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = clock.after(delayMs, resolve);
+    const onAbort = () => resolve();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (!signal?.aborted) await promise;
+    cancel();
+    signal?.removeEventListener('abort', onAbort);
+    if (signal?.aborted) throw abandoned();
+  }
+
+  /** One attempt, or nothing when a pause began while it waited for its turn. */
   async function attempt(
     request: PlatformRequest,
     context: CallContext,
-    deadlineAtMs: number,
-  ): Promise<Outcome> {
-    const waiting = new AbortController();
-    const cancel = clock.after(Math.max(0, deadlineAtMs - clock.now()), () => waiting.abort());
-    const signal = context.signal ? AbortSignal.any([context.signal, waiting.signal]) : waiting.signal;
+    times: Times,
+  ): Promise<Outcome | undefined> {
+    const late = new AbortController();
+    const cancel = clock.after(Math.max(0, times.waitUntilMs - clock.now()), () => late.abort());
+    const signal = context.signal ? AbortSignal.any([context.signal, late.signal]) : late.signal;
+    // Asked when it is the call's turn: what has happened while it waited counts for it too.
+    const takeTurn = async () => {
+      if (pauses.leftMs(context.sandbox) > 0) return undefined;
+      const call = () => send(request, { ...context, deadlineAtMs: times.cutOffAtMs });
+      const outcome = { answer: await breakers(context.sandbox, call) };
+      pauses.note(context.sandbox, outcome);
+      return outcome;
+    };
     try {
-      const call = () => send(request, { ...context, deadlineAtMs });
-      return { answer: await breakers(context.sandbox, () => limit(call, signal)) };
+      return await limit(takeTurn, signal);
     } catch (error) {
       return { error: context.signal?.aborted && error instanceof TooManyCalls ? abandoned() : error };
     } finally {
@@ -53,51 +84,42 @@ export function withPolicy(send: AuthorizedSend, options: CallPolicyOptions): Au
     }
   }
 
-  /** Waits, and ends at once when the caller has gone. */
-  async function wait(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const cancel = clock.after(delayMs, resolve);
-    signal?.addEventListener('abort', () => resolve(), { once: true });
-    await promise;
-    cancel();
-    if (signal?.aborted) throw abandoned();
-  }
-
   /** The limit belongs to the credential: while it is reached, everybody waits, and nobody asks again. */
-  async function sitOutPause({ sandbox, signal }: CallContext, deadlineAtMs: number): Promise<void> {
-    const untilMs = pausedUntilMs.get(sandbox) ?? 0;
-    const leftMs = untilMs - clock.now();
-    if (leftMs <= 0) return;
-    if (untilMs < deadlineAtMs) return wait(leftMs, signal);
-    const upstream = { service: 'platform' as const, status: 429 };
-    throw new PlatformThrottled('Platform throttles this service.', { retryAfterMs: leftMs, upstream });
-  }
-
-  function notePause(outcome: Outcome, sandbox: string, nowMs: number): void {
-    const isThrottled = 'answer' in outcome && outcome.answer.status === 429;
-    const forMs = isThrottled ? holdBackMs(outcome, nowMs) : undefined;
-    if (forMs !== undefined) pausedUntilMs.set(sandbox, nowMs + forMs);
+  async function attemptOutsidePauses(
+    request: PlatformRequest,
+    context: CallContext,
+    times: Times,
+  ): Promise<Outcome> {
+    for (;;) {
+      const leftMs = pauses.leftMs(context.sandbox);
+      if (clock.now() >= times.waitUntilMs) throw tooLate();
+      if (leftMs > 0 && clock.now() + leftMs >= times.waitUntilMs) throw pauses.fault(context.sandbox);
+      if (leftMs > 0) await wait(leftMs, context.signal);
+      else {
+        const outcome = await attempt(request, context, times);
+        if (outcome) return outcome;
+      }
+    }
   }
 
   return async (request, context) => {
     const ownDeadlineMs = Math.min(deadlineMs, context.waitAtMostMs ?? deadlineMs);
-    const retryUntilMs = clock.now() + ownDeadlineMs;
+    const waitUntilMs = clock.now() + ownDeadlineMs;
     // A create that is under way is not cut off by a caller in a hurry: it has the service's own deadline.
-    const cutOffAtMs = request.operation === 'create' ? clock.now() + deadlineMs : retryUntilMs;
+    const cutOffAtMs = request.operation === 'create' ? clock.now() + deadlineMs : waitUntilMs;
+    const budget = budgetOf(context.sandbox);
     budget.deposit();
     let distance: IBackoff<unknown> = backoff.next();
 
     for (let retries = 0; ; retries += 1) {
-      await sitOutPause(context, retryUntilMs);
-      const outcome = await attempt(request, context, cutOffAtMs);
+      const outcome = await attemptOutsidePauses(request, context, { waitUntilMs, cutOffAtMs });
       const nowMs = clock.now();
-      notePause(outcome, context.sandbox, nowMs);
       const delayMs = Math.max(distance.duration, holdBackMs(outcome, nowMs) ?? 0);
       const again =
         retries < mostRetries &&
         mayRetry(request.operation, outcome) &&
         // What does not fit is for the caller to decide, who is told by Retry-After.
-        nowMs + delayMs < retryUntilMs &&
+        nowMs + delayMs < waitUntilMs &&
         budget.withdraw();
       if (!again) {
         if ('answer' in outcome) return outcome.answer;
@@ -107,4 +129,11 @@ export function withPolicy(send: AuthorizedSend, options: CallPolicyOptions): Au
       distance = distance.next(undefined);
     }
   };
+}
+
+interface Times {
+  /** Until when a turn, a pause or another attempt is waited for. */
+  readonly waitUntilMs: number;
+  /** When an attempt under way has to end. */
+  readonly cutOffAtMs: number;
 }

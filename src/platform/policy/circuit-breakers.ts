@@ -34,12 +34,10 @@ class FailingAnswer extends Error {
   }
 }
 
-const counts = handleWhen(
-  (error) =>
-    error instanceof FailingAnswer ||
-    error instanceof PlatformTimedOut ||
-    error instanceof PlatformUnreachable,
-);
+function isFailure(error: unknown): boolean {
+  if (error instanceof PlatformTimedOut) return error.details.cutShort !== true;
+  return error instanceof FailingAnswer || error instanceof PlatformUnreachable;
+}
 
 /**
  * A circuit breaker of cockatiel's for each sandbox, so that one that fails does not close the others.
@@ -56,7 +54,9 @@ export function createCircuitBreakers({
   function breakerOf(sandbox: string) {
     const known = breakers.get(sandbox);
     if (known) return known;
-    const policy = circuitBreaker(counts, {
+    // What ended the one call that tries again without an answer, such as a missing token, closes nothing.
+    const counts = handleWhen((error) => isFailure(error) || policy.state === CircuitState.HalfOpen);
+    const policy: CircuitBreakerPolicy = circuitBreaker(counts, {
       halfOpenAfter: openMs,
       breaker: new ConsecutiveBreaker(failuresToOpen),
     });

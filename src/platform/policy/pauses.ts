@@ -1,0 +1,40 @@
+import type { Clock } from '../../observability/clock.ts';
+import { PlatformThrottled } from '../errors.ts';
+import { holdBackMs, type Outcome } from './retry-rules.ts';
+
+/** Until when nobody asks Platform, for each sandbox, because it has said so with a 429. */
+export interface Pauses {
+  /** Milliseconds that are left of a sandbox's pause; 0 for none. */
+  leftMs(sandbox: string): number;
+  /** Takes note of a 429 with a `Retry-After`. */
+  note(sandbox: string, outcome: Outcome): void;
+  /** For a caller whom the pause would make wait too long. */
+  fault(sandbox: string): PlatformThrottled;
+}
+
+/** A slip of units or a date far away must not silence a sandbox until the next restart. */
+const longestPauseMs = 60 * 60 * 1000;
+
+export function createPauses(clock: Clock): Pauses {
+  const untilMs = new Map<string, number>();
+  const leftMs = (sandbox: string) => Math.max(0, (untilMs.get(sandbox) ?? 0) - clock.now());
+
+  return {
+    leftMs,
+    note(sandbox, outcome) {
+      const nowMs = clock.now();
+      const isThrottled = 'answer' in outcome && outcome.answer.status === 429;
+      const forMs = isThrottled ? holdBackMs(outcome, nowMs) : undefined;
+      if (forMs === undefined) return;
+      // One that ends earlier does not cut short one that was asked for before.
+      untilMs.set(sandbox, nowMs + Math.max(leftMs(sandbox), Math.min(forMs, longestPauseMs)));
+    },
+    fault(sandbox) {
+      const upstream = { service: 'platform' as const, status: 429 };
+      return new PlatformThrottled('Platform throttles this service.', {
+        retryAfterMs: leftMs(sandbox),
+        upstream,
+      });
+    },
+  };
+}
