@@ -1,13 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Misbehaviour } from '../../emulator/misbehaviour.ts';
+import { until } from '../support/driving.ts';
 import { jwtEnv, type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
 
 const day = 24 * 60 * 60 * 1000;
 const failed = 'The token could not be renewed';
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise(setImmediate);
-}
 
 describe.each(['oauth', 'jwt'] as const)('the life of a token by %s', (credential) => {
   const route = credential === 'oauth' ? 'token' : 'jwt';
