@@ -5,7 +5,7 @@ import { startWithPolicy as start } from '../support/start-with-policy.ts';
 const newJob = JSON.stringify({ datasetId: 'd', allProfiles: true });
 const asJson = { 'content-type': 'application/json' };
 
-describe('what a review of the policy found', () => {
+describe('the policy, at its edges', () => {
   it('callers in a hurry do not open the circuit for everybody', async () => {
     await using service = await start({ breaker: { failuresToOpen: 3, openMs: 10_000 } });
     service.emulator.misbehaviours.add({ route: 'get', times: 6, how: { kind: 'hang' } });
@@ -109,7 +109,7 @@ describe('what a review of the policy found', () => {
   });
 });
 
-describe('what a review of the token found', () => {
+describe('a token that is missing', () => {
   it('a call that tries again without a token closes no circuit', async () => {
     await using service = await start({ mostRetries: 0, breaker: { failuresToOpen: 2, openMs: 10_000 } });
     const now = jest.spyOn(Date, 'now').mockImplementation(() => service.emulator.clock.now());
