@@ -1,5 +1,3 @@
-import http from 'node:http';
-import https from 'node:https';
 import { explainStartFailure } from './config/explain-start-failure.ts';
 import { loadSettings } from './config/load-settings.ts';
 import { type Settings, SettingsError } from './config/settings.ts';
@@ -7,6 +5,7 @@ import { createCredential } from './credential.ts';
 import { checks } from './doctor/checks.ts';
 import { examine } from './doctor/examine.ts';
 import { type Finding, fails, skipped, toLine } from './doctor/finding.ts';
+import { setGlobalAgents } from './global-agents.ts';
 import { systemClock } from './observability/clock.ts';
 import { silentLog } from './observability/log.ts';
 import { redact, type Secret } from './observability/secret.ts';
@@ -52,12 +51,8 @@ function withoutSettings({ faults }: SettingsError): Finding[] {
 }
 
 function examineWith(settings: Settings): AsyncGenerator<Finding> {
+  setGlobalAgents(settings);
   const agents = createAgents(settings);
-  // @adobe/jwt-auth takes no agent, so here the process's own have to know the proxy.
-  if (settings.adobe.credential === 'jwt') {
-    http.globalAgent = agents.http;
-    https.globalAgent = agents.https;
-  }
   const parts = { log: silentLog, clock: systemClock, random: Math.random, agents };
   const issuer = createCredential(settings, parts);
   return examine(settings, { issuer, clock: systemClock });

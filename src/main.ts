@@ -1,10 +1,8 @@
-import http from 'node:http';
-import https from 'node:https';
 import { parseArgs } from 'node:util';
 import { explainStartFailure } from './config/explain-start-failure.ts';
 import { loadSettings } from './config/load-settings.ts';
+import { setGlobalAgents } from './global-agents.ts';
 import { run } from './run.ts';
-import { createAgents } from './service.ts';
 
 /** Reads, builds, listens; with `--check`, only reads. */
 async function main(): Promise<void> {
@@ -15,12 +13,7 @@ async function main(): Promise<void> {
     console.error('These settings can be used. Whether Adobe accepts them was not asked.');
     return;
   }
-  // @adobe/jwt-auth takes no agent, so here the process's own have to know the proxy.
-  if (settings.adobe.credential === 'jwt') {
-    const agents = createAgents(settings);
-    http.globalAgent = agents.http;
-    https.globalAgent = agents.https;
-  }
+  setGlobalAgents(settings);
   await run(settings);
 }
 

@@ -43,7 +43,7 @@ export function accessLog({ log, clock }: AccessLogOptions): RequestHandler {
   };
 }
 
-/** Usually there is one upstream call; a refused token makes it two. The last one's status is what counts. */
+/** Usually there is one upstream call; a refused token or a retry adds to them. The last one's status counts. */
 function summarize({ upstreamCalls }: RequestScope) {
   const last = upstreamCalls.at(-1);
   if (last === undefined) return {};
