@@ -1,11 +1,13 @@
 import type { Router } from 'express';
 import { type MiddlewareOptions, readMiddlewareOptions } from './config/middleware-settings.ts';
+import type { IdentifyCaller } from './http/caller.ts';
 import { type Clock, systemClock } from './observability/clock.ts';
 import { type Log, silentLog } from './observability/log.ts';
 import { createService } from './service.ts';
 
 export type { CredentialOptions, MiddlewareOptions } from './config/middleware-settings.ts';
 export { SettingsError } from './config/settings.ts';
+export type { Caller, IdentifyCaller } from './http/caller.ts';
 export type { Job } from './jobs/job.ts';
 export type { NewJob } from './jobs/new-job.ts';
 export type { Clock } from './observability/clock.ts';
@@ -15,6 +17,11 @@ export interface ExportJobsOptions extends MiddlewareOptions {
   /** A logger such as pino's: one line for each request. Nothing is written unless given. */
   readonly log?: Log;
   readonly clock?: Clock;
+  /**
+   * Who sends a request, for limits, and what it may see: callers of the same `permission` share what is
+   * known of jobs. Everybody the same unless given.
+   */
+  readonly callerOf?: IdentifyCaller;
 }
 
 export interface ExportJobs extends Router {
@@ -34,8 +41,13 @@ export interface ExportJobs extends Router {
 export function exportJobs({
   log = silentLog,
   clock = systemClock,
+  callerOf,
   ...options
 }: ExportJobsOptions): ExportJobs {
-  const service = createService(readMiddlewareOptions(options), { log, clock });
+  const service = createService(readMiddlewareOptions(options), {
+    log,
+    clock,
+    ...(callerOf && { callerOf }),
+  });
   return Object.assign(service.router, { close: service.close });
 }

@@ -69,6 +69,8 @@ export async function serve(
       for (const response of underWay) if (!response.headersSent) response.setHeader('connection', 'close');
       if (keepServingMs > 0) await new Promise<void>((resolve) => clock.after(keepServingMs, resolve));
       accepting = false;
+      // Who is sent away comes back at once, so not before the balancer leads elsewhere.
+      service.stopFollowing();
       const cancelDeadline = clock.after(deadlineMs, () => {
         server.closeAllConnections();
         void service.abort();

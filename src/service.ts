@@ -3,11 +3,13 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Router } from 'express';
 import type { UpstreamSettings } from './config/upstream-settings.ts';
 import { createCredential } from './credential.ts';
+import { anyone, type IdentifyCaller } from './http/caller.ts';
 import type { Readiness } from './http/health-routes.ts';
 import { createRouter } from './http/router.ts';
 import type { AccessToken } from './ims/access-token.ts';
 import { createTokenSource } from './ims/token-source.ts';
 import { createJobs } from './jobs/jobs.ts';
+import { createPlatformJobs } from './jobs/platform-jobs.ts';
 import type { Clock } from './observability/clock.ts';
 import { createLoadGauge, type LoadGauge } from './observability/load-gauge.ts';
 import type { Log } from './observability/log.ts';
@@ -29,12 +31,16 @@ export interface ServiceParts {
   readonly notReadyBecause?: Readiness;
   /** How late the event loop is; measured unless given. Closed with the service. */
   readonly load?: LoadGauge;
+  /** Who sends a request, and what it may see; everybody the same unless given. */
+  readonly callerOf?: IdentifyCaller;
   /** From 0 to 1; `Math.random` unless given. */
   readonly random?: () => number;
 }
 
 export interface Service {
   readonly router: Router;
+  /** Answers those who wait with what is known, and sends away those who follow. */
+  stopFollowing(): void;
   /** Ends the connections to Adobe when the calls under way are done. */
   close(): Promise<void>;
   /** Cuts off the calls under way. */
@@ -70,7 +76,15 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
     limit: createCallLimit(limits),
     clock,
   });
-  const jobs = createJobs(createPlatformClient({ send, clock }));
+  const { known, watching, streams } = settings;
+  const jobs = createJobs({
+    platform: createPlatformJobs(createPlatformClient({ send, clock })),
+    known,
+    watching,
+    clock,
+    random,
+    log,
+  });
 
   const load = parts.load ?? createLoadGauge();
   let aborted = false;
@@ -79,16 +93,21 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
     router: createRouter({
       jobs,
       sandboxes: adobe.sandboxes,
+      callerOf: parts.callerOf ?? anyone,
+      streams,
+      random,
       notReadyBecause: () => parts.notReadyBecause?.() ?? tokens.notReadyBecause(),
       overload: { load, ...settings.overload },
       log,
       clock,
     }),
+    stopFollowing: jobs.stopFollowing,
     async abort() {
       aborted = true;
       await dispatcher.destroy();
     },
     async close() {
+      jobs.stopFollowing();
       load.close();
       tokens.close();
       agents.http.destroy();

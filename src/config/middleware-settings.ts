@@ -27,6 +27,12 @@ export interface MiddlewareOptions {
   readonly adobe: CredentialOptions;
   readonly ims?: Partial<UpstreamSettings['ims']>;
   readonly platform?: Partial<UpstreamSettings['platform']>;
+  /** What is kept of jobs, and for how long. */
+  readonly known?: Partial<UpstreamSettings['known']>;
+  /** How often a job that somebody follows is looked at. */
+  readonly watching?: Partial<UpstreamSettings['watching']>;
+  /** How many may follow jobs at once. */
+  readonly streams?: Partial<UpstreamSettings['streams']>;
   /** When to refuse work because the event loop, the host application's too, is late. */
   readonly overload?: Partial<UpstreamSettings['overload']>;
   /** Permits `http:` to hosts that are not this machine: the token then travels in the clear. */
@@ -35,9 +41,11 @@ export interface MiddlewareOptions {
   readonly proxy?: { readonly httpProxy?: string; readonly httpsProxy?: string; readonly noProxy?: string };
 }
 
+const groups = ['adobe', 'ims', 'platform', 'known', 'watching', 'streams', 'overload'] as const;
+
 /** @throws SettingsError with every fault of the options at once */
 export function readMiddlewareOptions(options: MiddlewareOptions): UpstreamSettings {
-  const { adobe, ims, platform, overload, allowInsecureUpstream } = readDefaults();
+  const defaults = readDefaults();
   if (options.adobe?.credential === 'jwt' && options.proxy) {
     const detail =
       'cannot be given with a JWT credential, whose library takes none: set NODE_USE_ENV_PROXY=1';
@@ -46,11 +54,8 @@ export function readMiddlewareOptions(options: MiddlewareOptions): UpstreamSetti
   return parseUpstreamSettings({
     // First, so that an option nobody knows meets the schema, which refuses it.
     ...options,
-    adobe: { ...asObject(adobe), ...options.adobe },
-    ims: { ...asObject(ims), ...options.ims },
-    platform: { ...asObject(platform), ...options.platform },
-    overload: { ...asObject(overload), ...options.overload },
-    allowInsecureUpstream: options.allowInsecureUpstream ?? allowInsecureUpstream,
+    ...Object.fromEntries(groups.map((name) => [name, { ...asObject(defaults[name]), ...options[name] }])),
+    allowInsecureUpstream: options.allowInsecureUpstream ?? defaults.allowInsecureUpstream,
   });
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Secret } from '../observability/secret.ts';
+import { followingShape } from './following-settings.ts';
 import { readPrivateKey } from './private-key.ts';
 import {
   durationMs,
@@ -66,7 +67,7 @@ const jwt = z
     }
   });
 
-/** How to reach Adobe, as whom, how long to wait, and when to refuse work: all that the middleware needs. */
+/** How to reach Adobe, as whom, how long to wait, what to keep, and when to refuse work: all that the middleware needs. */
 export const upstreamShape = {
   adobe: z.discriminatedUnion('credential', [oauth, jwt], { error: 'must be oauth or jwt' }),
   ims: z.strictObject({
@@ -96,6 +97,7 @@ export const upstreamShape = {
     largestAnswerBytes: wholeNumber(1_000, 100_000_000),
   }),
   allowInsecureUpstream: flag,
+  ...followingShape,
   overload: z.strictObject({
     /** How late the event loop may be before jobs are refused. */
     lagMs: durationMs,

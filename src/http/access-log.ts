@@ -16,7 +16,7 @@ export function accessLog({ log, clock }: AccessLogOptions): RequestHandler {
   return (request, response, next) => {
     const write = () => {
       const scope = scopeOf(response);
-      const { requestId, startedAtMs, mountPath, sandbox, failure } = scope;
+      const { requestId, startedAtMs, mountPath, sandbox, cacheStatus, failure } = scope;
       const status = response.statusCode;
       const line = {
         method: request.method,
@@ -25,6 +25,7 @@ export function accessLog({ log, clock }: AccessLogOptions): RequestHandler {
         durationMs: clock.now() - startedAtMs,
         requestId,
         sandbox,
+        cache: cacheStatus,
         ...summarize(scope),
         code: failure?.code,
         error: failure?.message,

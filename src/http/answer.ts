@@ -1,25 +1,41 @@
 import type { Response } from 'express';
 import { scopeOf } from './request-scope.ts';
+import { type Headers, securityHeaders } from './security-headers.ts';
 
 interface Answer {
   readonly status: number;
-  readonly body: unknown;
+  /** JSON, a text, or bytes that are sent as they are; nothing for an answer without a body. */
+  readonly body?: unknown;
   readonly contentType?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Headers;
 }
 
 /**
- * The one place where an answer is written. Its headers are what is named here and by the caller of this
- * function: nothing of what upstream sent is copied, on errors neither.
+ * The one place where an answer is written, in one piece. Its headers are what is named here and by the
+ * caller of this function: nothing of what upstream sent is copied, on errors neither.
  */
-export function answer(response: Response, { status, body, contentType, headers = {} }: Answer): void {
-  const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-  response.statusCode = status;
-  response.setHeader('content-type', contentType ?? 'application/json; charset=utf-8');
-  response.setHeader('content-length', bytes.length);
-  // Jobs are the business of whoever asked: no cache in between keeps them.
-  response.setHeader('cache-control', 'private, no-cache');
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+export function answer(response: Response, { status, body, contentType, headers }: Answer): void {
+  const bytes = toBytes(body);
+  response.writeHead(status, {
+    ...commonHeaders(response),
+    ...(bytes && {
+      'content-type': contentType ?? 'application/json; charset=utf-8',
+      'content-length': String(bytes.length),
+    }),
+    // Jobs are the business of whoever asked: no cache in between keeps them, and the caller's own asks each time.
+    'cache-control': 'private, no-cache',
+    ...headers,
+  });
   response.end(bytes);
   scopeOf(response).whenAnswered?.();
+}
+
+/** What every answer has, a stream of events too. */
+export function commonHeaders(response: Response): Headers {
+  return { ...securityHeaders, 'x-request-id': scopeOf(response).requestId };
+}
+
+function toBytes(body: unknown): Buffer | undefined {
+  if (body === undefined || Buffer.isBuffer(body)) return body;
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
 }

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { IncomingMessage, type Server, ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
+import type { Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import helmet from 'helmet';
 import { errorCode } from '../observability/error-code.ts';
 import type { Log } from '../observability/log.ts';
 import { HeadersTooLarge, MethodNotAllowed, RequestTimedOut, UnreadableRequest } from './errors.ts';
 import { problemHeaders, toProblem } from './problems/problem.ts';
+import { securityHeaders } from './security-headers.ts';
 
 type EarlyFault = UnreadableRequest | HeadersTooLarge | RequestTimedOut | MethodNotAllowed;
 
@@ -52,7 +51,7 @@ function answerOn(socket: Duplex, fault: EarlyFault, log: Log): void {
   log.info({ status: problem.status, requestId, code: problem.code, error: fault.message }, 'request');
   const body = JSON.stringify(problem);
   const headers = {
-    ...helmetHeaders(),
+    ...securityHeaders,
     connection: 'close',
     'content-type': 'application/problem+json; charset=utf-8',
     'content-length': String(Buffer.byteLength(body)),
@@ -62,12 +61,4 @@ function answerOn(socket: Duplex, fault: EarlyFault, log: Log): void {
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   socket.end([`HTTP/1.1 ${problem.status} ${problem.title}`, ...lines, '', body].join('\r\n'));
-}
-
-/** What helmet would set, asked of helmet with a response that goes nowhere. */
-function helmetHeaders(): Record<string, unknown> {
-  const request = new IncomingMessage(new Socket());
-  const response = new ServerResponse(request);
-  helmet()(request, response, () => {});
-  return response.getHeaders();
 }

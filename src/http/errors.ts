@@ -29,6 +29,11 @@ export class Overloaded extends Fault {
   readonly code = 'overloaded';
 }
 
+/** This caller has as many streams open as one caller may. */
+export class TooManyStreams extends Fault {
+  readonly code = 'too-many-streams';
+}
+
 /** What Node could not read as HTTP at all. */
 export class UnreadableRequest extends Fault {
   readonly code = 'unreadable-request';
@@ -56,6 +61,7 @@ export type HttpFault =
   | UnsupportedMediaType
   | NotReady
   | Overloaded
+  | TooManyStreams
   | UnreadableRequest
   | HeadersTooLarge
   | RequestTimedOut

@@ -3,7 +3,7 @@ import { answer } from './answer.ts';
 import { MethodNotAllowed, NotFound, UnreadableRequest } from './errors.ts';
 import { problemHeaders, toProblem } from './problems/problem.ts';
 import { toFault } from './problems/to-fault.ts';
-import { scopeOf } from './request-scope.ts';
+import { occurrenceOf, scopeOf } from './request-scope.ts';
 
 /** For a path that exists, after all methods that it knows. */
 export function methodNotAllowed(...allow: string[]): RequestHandler {
@@ -35,8 +35,7 @@ export const answerWithProblem: ErrorRequestHandler = (error: unknown, request, 
     response.destroy();
     return;
   }
-  const instance = request.originalUrl.split('?')[0] ?? '';
-  const problem = toProblem(fault, { requestId: scope.requestId, mountPath: scope.mountPath, instance });
+  const problem = toProblem(fault, occurrenceOf(request, response));
   answer(response, {
     status: problem.status,
     body: problem,

@@ -1,98 +1,102 @@
-import { isUtf8 } from 'node:buffer';
-import express, { type Request, type RequestHandler, type Response, Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import type { Jobs } from '../jobs/jobs.ts';
+import type { KnownJob } from '../jobs/known/job-state.ts';
+import type { Answer } from '../jobs/known/reader.ts';
 import { parseNewJob } from '../jobs/parse-new-job.ts';
 import { parseJobId, parseListQuery, refuseQuery } from '../jobs/parse-parameters.ts';
-import type { ListQuery } from '../platform/platform-client.ts';
 import { answer } from './answer.ts';
-import { callContext } from './call-context.ts';
-import { UnreadableBody, UnsupportedMediaType } from './errors.ts';
 import { methodNotAllowed } from './fallbacks.ts';
-import { scopeOf } from './request-scope.ts';
+import { answerKnown, forwardedByMethod } from './known-answer.ts';
+import { readOwnDeadlineMs, readPreferredWait, readRequestTimeoutMs, readSeenTags } from './preferences.ts';
+import { readJson, requireJson } from './read-json.ts';
+import { queryOf, scopeOf } from './request-scope.ts';
+import { eventsRoute, type StreamOptions } from './streams/events-route.ts';
+import { createStreamLimit, type StreamLimitOptions } from './streams/stream-limit.ts';
+import { type AskerOptions, toAsker } from './to-asker.ts';
 
-const largestBodyBytes = 100_000;
-
-interface JobsRoutesOptions {
+export interface JobsRoutesOptions extends AskerOptions, Pick<StreamOptions, 'clock' | 'random'> {
   readonly jobs: Jobs;
-  /** The first one is used where the caller names none. */
-  readonly sandboxes: readonly string[];
+  readonly streams: StreamLimitOptions & Pick<StreamOptions, 'heartbeatMs' | 'reconnectMs'>;
 }
 
-/** `/jobs` and `/jobs/{id}`. */
-export function jobsRoutes({ jobs, sandboxes }: JobsRoutesOptions): Router {
-  const router = Router({ caseSensitive: true });
+/** The longest that a caller may wait for news: gateways end what is silent for longer. */
+const longestWaitMs = 60_000;
 
-  const contextOf = (request: Request, response: Response) => callContext(request, response, sandboxes);
+/** `/jobs`, `/jobs/{id}` and `/jobs/{id}/events`. */
+export function jobsRoutes(options: JobsRoutesOptions): Router {
+  const { jobs, callerOf, clock, streams } = options;
+  const router = Router({ caseSensitive: true });
+  const limit = createStreamLimit(streams);
+
+  const askerOf = (request: Request, response: Response) =>
+    toAsker(request, response, options, readOwnDeadlineMs);
+
+  function answerJob(request: Request, response: Response, found: Answer<KnownJob>, wait?: number): void {
+    const { sandbox = '' } = scopeOf(response);
+    const { permission } = callerOf(request);
+    const retryAfterMs = found.known.state.done
+      ? undefined
+      : jobs.lookAgainInMs(found.known, { sandbox, permission });
+    const headers = wait === undefined ? {} : { 'preference-applied': `wait=${wait}` };
+    answerKnown(request, response, found, { nowMs: clock.now(), retryAfterMs, headers });
+  }
 
   router
     .route('/jobs')
     .get(async (request, response) => {
-      const context = contextOf(request, response);
-      const page = await jobs.list(parseListQuery(queryOf(request)), context);
-      const next = page.next ? `${scopeOf(response).mountPath}/jobs?${toQueryString(page.next)}` : null;
-      answer(response, {
-        status: 200,
-        body: { jobs: page.jobs, next },
-        ...(next !== null && { headers: { link: `<${next}>; rel="next"` } }),
-      });
+      const asker = askerOf(request, response);
+      const path = `${scopeOf(response).mountPath}/jobs`;
+      const page = await jobs.list(parseListQuery(queryOf(request)), path, asker);
+      const { next } = page.known;
+      const headers = next === null ? {} : { link: `<${next}>; rel="next"` };
+      answerKnown(request, response, page, { nowMs: clock.now(), headers });
     })
     .post(requireJson, readJson(), async (request, response) => {
-      const context = contextOf(request, response);
+      const asker = askerOf(request, response);
       refuseQuery(queryOf(request));
-      const job = await jobs.create(parseNewJob(request.body), context);
-      const location = `${scopeOf(response).mountPath}/jobs/${encodeURIComponent(job.id)}`;
-      answer(response, { status: 201, body: job, headers: { location } });
+      const { state, representation } = await jobs.create(parseNewJob(request.body), asker);
+      const location = `${scopeOf(response).mountPath}/jobs/${encodeURIComponent(state.id)}`;
+      const headers = { location, etag: `"${representation.tag}"`, ...forwardedByMethod };
+      answer(response, { status: 201, body: representation.bytes, headers });
     })
     .all(methodNotAllowed('GET', 'HEAD', 'POST'));
 
   router
     .route('/jobs/:id')
     .get(async (request, response) => {
-      const context = contextOf(request, response);
+      const asker = toAsker(request, response, options, readRequestTimeoutMs);
       refuseQuery(queryOf(request));
-      answer(response, { status: 200, body: await jobs.get(parseJobId(request.params.id), context) });
+      const id = parseJobId(request.params.id);
+      const preferred = readPreferredWait(request);
+      const release = preferred === undefined ? undefined : limit.tryClaim(callerOf(request).id);
+      // A preference may be passed over (RFC 7240, 2), and is where too many wait already.
+      if (preferred === undefined || release === undefined) {
+        return answerJob(request, response, await jobs.get(id, asker));
+      }
+      const waitMs = Math.min(preferred * 1000, longestWaitMs, asker.waitAtMostMs ?? longestWaitMs);
+      const seen = readSeenTags(request);
+      const isNews = ({ state, representation }: KnownJob) =>
+        seen === undefined ? state.done : !seen.has(representation.tag) && !seen.has('*');
+      try {
+        const found = await jobs.getNews(id, { waitMs, isNews }, asker);
+        answerJob(request, response, found, Math.floor(waitMs / 1000));
+      } finally {
+        release();
+      }
     })
     .delete(async (request, response) => {
-      const context = contextOf(request, response);
+      const asker = askerOf(request, response);
       refuseQuery(queryOf(request));
-      answer(response, { status: 202, body: await jobs.cancel(parseJobId(request.params.id), context) });
+      const body = await jobs.cancel(parseJobId(request.params.id), asker);
+      answer(response, { status: 202, body, headers: forwardedByMethod });
     })
     .all(methodNotAllowed('GET', 'HEAD', 'DELETE'));
 
+  router
+    .route('/jobs/:id/events')
+    .head(methodNotAllowed('GET'))
+    .get(eventsRoute({ ...options, ...streams, askerOf, limit }))
+    .all(methodNotAllowed('GET'));
+
   return router;
-}
-
-/** Read from the URL itself: a host application may have set its own query parser. */
-function queryOf(request: Request): URLSearchParams {
-  const begin = request.url.indexOf('?');
-  return new URLSearchParams(begin < 0 ? '' : request.url.slice(begin + 1));
-}
-
-function toQueryString({ limit, offset, status }: ListQuery): URLSearchParams {
-  return new URLSearchParams({
-    limit: String(limit),
-    ...(offset !== undefined && { offset }),
-    ...(status !== undefined && { status }),
-  });
-}
-
-/** Asked before the body is read, because the parser would pass over a body of another type in silence. */
-const requireJson: RequestHandler = (request, _response, next) => {
-  const isJson = request.is('application/json');
-  if (isJson === null) throw new UnreadableBody('The request has no body: send the new job as JSON.');
-  if (isJson === false) throw new UnsupportedMediaType('A new job is sent as application/json.');
-  next();
-};
-
-function readJson(): RequestHandler {
-  return express.json({
-    limit: largestBodyBytes,
-    // Any JSON is read, so that `"text"` is answered as «not a job» and not as «not JSON».
-    strict: false,
-    verify(_request, _response, body, encoding) {
-      if (body.length === 0) throw new UnreadableBody('The body is empty: send the new job as JSON.');
-      // Read leniently, a damaged id would become another id.
-      if (encoding === 'utf-8' && !isUtf8(body)) throw new UnreadableBody('The body is not UTF-8.');
-    },
-  });
 }

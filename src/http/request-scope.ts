@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Clock } from '../observability/clock.ts';
 import type { UpstreamCall } from '../platform/call.ts';
 
@@ -11,6 +11,8 @@ export interface RequestScope {
   readonly mountPath: string;
   readonly upstreamCalls: UpstreamCall[];
   sandbox?: string;
+  /** Where the answer came from, as `Cache-Status` says it. */
+  cacheStatus?: string;
   /** Set when the caller has gone before there was an answer: called when it is known what the answer would have been. */
   whenAnswered?: () => void;
   /** What went wrong, in the operator's words. */
@@ -19,7 +21,7 @@ export interface RequestScope {
 
 const wellFormedId = /^[A-Za-z0-9._-]{1,128}$/;
 
-/** Gives each request an id, the caller's own where it is well formed, and says it in the answer. */
+/** Gives each request an id, the caller's own where it is well formed, which `answer` says. */
 export function openScope(clock: Clock): RequestHandler {
   return (request, response, next) => {
     const given = request.get('x-request-id');
@@ -31,11 +33,22 @@ export function openScope(clock: Clock): RequestHandler {
       upstreamCalls: [],
     };
     response.locals.exportJobs = scope;
-    response.setHeader('x-request-id', requestId);
     next();
   };
 }
 
 export function scopeOf(response: Response): RequestScope {
   return response.locals.exportJobs;
+}
+
+/** What a problem says of the request that it happened to. */
+export function occurrenceOf(request: Request, response: Response) {
+  const { requestId, mountPath } = scopeOf(response);
+  return { requestId, mountPath, instance: request.originalUrl.split('?')[0] ?? '' };
+}
+
+/** Read from the URL itself: a host application may have set its own query parser. */
+export function queryOf(request: Request): URLSearchParams {
+  const begin = request.url.indexOf('?');
+  return new URLSearchParams(begin < 0 ? '' : request.url.slice(begin + 1));
 }

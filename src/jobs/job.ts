@@ -68,6 +68,19 @@ export const jobSchema = z
         profilesByNamespace: z.record(z.string(), z.number()).optional(),
       })
       .optional(),
+    progress: z
+      .strictObject({
+        startedAt: time,
+        typicalMs: z.int().optional().meta({
+          description: 'How long exports of this sandbox take: the median of the last that succeeded.',
+        }),
+        estimatedDoneAt: time.optional().meta({ description: '`startedAt` and `typicalMs` together.' }),
+      })
+      .optional()
+      .meta({
+        description:
+          'On a job that is not done, settled when it is first seen in its `status`. What is not known is left out, and so is an estimate that had passed by then.',
+      }),
     createdAt: time.optional(),
     updatedAt: time.optional(),
     requestId: z

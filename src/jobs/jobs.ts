@@ -1,50 +1,156 @@
+import type { Clock } from '../observability/clock.ts';
+import type { Log } from '../observability/log.ts';
 import type { CallContext } from '../platform/call.ts';
-import { JobRefused } from '../platform/errors.ts';
 import type { ExportRequest } from '../platform/export-request.ts';
-import type { ListQuery, PlatformClient } from '../platform/platform-client.ts';
-import type { Job } from './job.ts';
-import { toJob } from './to-job.ts';
+import type { ListQuery } from '../platform/platform-client.ts';
+import { createBoundedMemory } from '../store/bounded-memory.ts';
+import type { Asker, View } from './asker.ts';
+import { type PaceOptions, paceMs } from './following/pace.ts';
+import { type Wait, waitForNews } from './following/wait-for-news.ts';
+import type { Happening, Watched } from './following/watcher.ts';
+import { createWatchers } from './following/watchers.ts';
+import { createAllowance } from './known/allowance.ts';
+import type { KnownJob, KnownPage } from './known/job-state.ts';
+import { createJoin } from './known/join.ts';
+import { createKnownJobs, sizeOfJob } from './known/known-jobs.ts';
+import { createKnownPages, sizeOfPage, toQueryString } from './known/known-pages.ts';
+import { type Answer, createReader, type Reader } from './known/reader.ts';
+import { createRunTimes } from './known/run-times.ts';
+import { createWriteMarks } from './known/write-marks.ts';
+import type { Cancellation, PlatformJobs } from './platform-jobs.ts';
 
-export interface JobPage {
-  readonly jobs: readonly Job[];
-  /** The query of the next page, or nothing at the end. */
-  readonly next: ListQuery | undefined;
-}
-
-export interface Cancellation {
-  readonly id: string;
-  readonly cancelling: true;
-  readonly message: string;
-}
-
-/** What a caller can do with jobs. Each throws a `PlatformFault` or a `TokenFault`. */
+/** What a caller can do with jobs. Each call throws a `PlatformFault` or a `TokenFault`. */
 export interface Jobs {
-  list(query: ListQuery, context: CallContext): Promise<JobPage>;
-  get(id: string, context: CallContext): Promise<Job>;
-  create(request: ExportRequest, context: CallContext): Promise<Job>;
-  cancel(id: string, context: CallContext): Promise<Cancellation>;
+  /** `basePath` is where jobs are found, such as `/jobs`; the link to the next page begins with it. */
+  list(query: ListQuery, basePath: string, asker: Asker): Promise<Answer<KnownPage>>;
+  get(id: string, asker: Asker): Promise<Answer<KnownJob>>;
+  /** As `get`, and waits for what the caller calls news. */
+  getNews(id: string, wait: Wait, asker: Asker): Promise<Answer<KnownJob>>;
+  create(request: ExportRequest, asker: Asker): Promise<KnownJob>;
+  cancel(id: string, asker: Asker): Promise<Cancellation>;
+  /** Calls back with what happens to a job that is not done, until it is called off. */
+  follow(job: Watched, listener: (happening: Happening) => void): () => void;
+  /** When it makes sense to look again at a job that is not done, from now. */
+  lookAgainInMs(known: KnownJob, view: View): number;
+  /** Tells everybody who waits or follows that the service stops. */
+  stopFollowing(): void;
 }
 
-export function createJobs(platform: PlatformClient): Jobs {
+export interface JobsOptions {
+  readonly platform: PlatformJobs;
+  readonly known: {
+    /** How long what is not final needs no question. */
+    readonly breathMs: number;
+    /** How long a job that is done is kept. */
+    readonly doneMs: number;
+    /** For how long after that a reading may stand in while upstream fails. */
+    readonly staleMs: number;
+    readonly mostJobs: number;
+    readonly mostJobBytes: number;
+    readonly mostPages: number;
+    readonly mostPageBytes: number;
+    /** How many questions a minute those who say `no-cache` may add, for each sandbox. */
+    readonly noCachePerMinute: number;
+  };
+  readonly watching: PaceOptions;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+/** What is known, and Platform behind it: the use cases, wired to each other. */
+export function createJobs({ platform, known: limits, watching, clock, random, log }: JobsOptions): Jobs {
+  const { breathMs, doneMs, staleMs, noCachePerMinute } = limits;
+  const runTimes = createRunTimes(clock);
+  const marks = createWriteMarks(clock);
+  const jobMemory = createBoundedMemory<KnownJob>({
+    maxEntries: limits.mostJobs,
+    maxBytes: limits.mostJobBytes,
+    sizeOf: sizeOfJob,
+    clock,
+  });
+  const pageMemory = createBoundedMemory<KnownPage>({
+    maxEntries: limits.mostPages,
+    maxBytes: limits.mostPageBytes,
+    sizeOf: sizeOfPage,
+    clock,
+  });
+  const known = createKnownJobs({ memory: jobMemory, runTimes, breathMs, doneMs, clock });
+  const pages = createKnownPages({ memory: pageMemory, breathMs, staleMs });
+  const insisting = createAllowance({ perMinute: noCachePerMinute, burst: noCachePerMinute, clock });
+  const reading = { insisting, staleMs, nextOrder: marks.next, clock };
+  const readJob: Reader<KnownJob> = createReader({ ...reading, join: createJoin(clock) });
+  const readPage: Reader<KnownPage> = createReader({ ...reading, join: createJoin(clock) });
+  const watchers = createWatchers({ ...watching, read: get, known, runTimes, clock, random, log });
+
+  /** Asks Platform; what it answers is as old as the question that got an answer. */
+  async function asOf<Value>(context: CallContext, ask: (context: CallContext) => Promise<Value>) {
+    let tookMs = 0;
+    const value = await ask({
+      ...context,
+      observe(call) {
+        tookMs = call.durationMs;
+        context.observe?.(call);
+      },
+    });
+    return { value, asOfMs: clock.now() - tookMs };
+  }
+
+  function get(id: string, asker: Asker): Promise<Answer<KnownJob>> {
+    const question = {
+      what: id,
+      find: () => known.find(asker, id),
+      changedAt: () => marks.ofJob(asker.sandbox, id),
+      async ask(context: CallContext, order: number) {
+        const { value: job, asOfMs } = await asOf(context, (timed) => platform.get(id, timed));
+        return known.note(asker, { job, asOfMs, order });
+      },
+    };
+    return readJob(question, asker);
+  }
+
   return {
-    async list(query, context) {
-      const { jobs, nextOffset } = await platform.list(query, context);
-      // Platform's link repeats neither the status nor, to be trusted, the limit: the query is ours to keep.
-      return { jobs: jobs.map(toJob), next: nextOffset ? { ...query, offset: nextOffset } : undefined };
+    get,
+    list(query, basePath, asker) {
+      // The path is a part of the answer.
+      const what = `?${toQueryString(query)}&${encodeURIComponent(basePath)}`;
+      const question = {
+        what,
+        find: () => pages.find(asker, what),
+        changedAt: () => marks.ofLists(asker.sandbox),
+        async ask(context: CallContext, order: number) {
+          const { value: page, asOfMs } = await asOf(context, (timed) => platform.list(query, timed));
+          const jobs = page.jobs.map((job) => known.note(asker, { job, asOfMs, order }));
+          const next = page.next ? `${basePath}?${toQueryString(page.next)}` : null;
+          return pages.note(asker, what, { jobs, next, asOfMs, order });
+        },
+      };
+      return readPage(question, asker);
     },
-    async get(id, context) {
-      return toJob(await platform.get(id, context));
+    async getNews(id, wait, asker) {
+      return waitForNews(id, asker, wait, await get(id, asker), { watchers, known, clock });
     },
-    async create(request, context) {
-      return toJob(await platform.create(request, context));
-    },
-    async cancel(id, context) {
-      const answer = await platform.cancel(id, context);
-      const message = answer?.message || 'The job has been marked for cancelling.';
-      if (answer?.status === false) {
-        throw new JobRefused(message, { upstream: { service: 'platform', messages: [message] } });
+    async create(request, asker) {
+      try {
+        const { value: job, asOfMs } = await asOf(asker, (timed) => platform.create(request, timed));
+        return known.note(asker, { job, asOfMs, order: marks.next() });
+      } finally {
+        // Also after a failure: it may have been carried out.
+        marks.mark(asker.sandbox);
       }
-      return { id, cancelling: true, message };
     },
+    async cancel(id, asker) {
+      try {
+        return await platform.cancel(id, asker);
+      } finally {
+        marks.mark(asker.sandbox, id);
+        watchers.lookAgain(asker.sandbox, id);
+      }
+    },
+    follow: watchers.follow,
+    lookAgainInMs({ asOfMs, state }, view) {
+      return paceMs(asOfMs - (state.startedAtMs ?? asOfMs), runTimes.of(view), watching);
+    },
+    stopFollowing: watchers.close,
   };
 }

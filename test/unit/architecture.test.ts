@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   doctor: ['http', 'platform', 'ims', 'config', 'observability'],
   http: ['jobs', 'platform', 'ims', 'observability'],
-  jobs: ['platform', 'observability'],
+  jobs: ['platform', 'store', 'observability'],
   platform: ['ims', 'observability'],
   ims: ['store', 'observability'],
   store: ['observability'],

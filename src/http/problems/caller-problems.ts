@@ -100,6 +100,14 @@ export const callerProblems = {
       'The request is well formed, but Platform does not accept its content: a dataset, a segment, a state.',
     cure: "Read Platform's own sentences in `detail` and `upstream.messages`.",
   },
+  'too-many-streams': {
+    status: 429,
+    title: 'Too many streams of one caller',
+    owner: 'caller',
+    retryable: true,
+    cause: 'The caller has as many event streams and waiting requests open as one caller may have.',
+    cure: 'Close streams that nobody looks at, follow each job once, or ask for the job itself: what is known costs nearly nothing. Operator: `streams.mostForEachCaller`; where nobody is authenticated, all who come through one gateway are one caller.',
+  },
   'headers-too-large': {
     status: 431,
     title: 'The headers are too large',

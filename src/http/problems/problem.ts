@@ -52,7 +52,7 @@ export const problemSchema = z
 
 export type Problem = z.output<typeof problemSchema>;
 
-interface Occurrence {
+export interface Occurrence {
   readonly requestId: string;
   readonly mountPath: string;
   /** The path that was asked for, without its query. */

@@ -1,0 +1,59 @@
+import type { Request, Response } from 'express';
+import type { Reading } from '../jobs/known/job-state.ts';
+import type { Answer } from '../jobs/known/reader.ts';
+import { answer } from './answer.ts';
+import { readSeenTags } from './preferences.ts';
+import { scopeOf } from './request-scope.ts';
+import type { Headers } from './security-headers.ts';
+
+export interface KnownAnswerOptions {
+  readonly nowMs: number;
+  /** When it makes sense to look again; nothing for what does not change any more. */
+  readonly retryAfterMs?: number | undefined;
+  readonly headers?: Headers;
+}
+
+/** Answers with what is known, as the bytes that it is kept as, or with 304 where the caller has these bytes. */
+export function answerKnown(
+  request: Request,
+  response: Response,
+  found: Answer<Reading>,
+  { nowMs, retryAfterMs, headers }: KnownAnswerOptions,
+): void {
+  const { representation, asOfMs } = found.known;
+  const { tag } = representation;
+  const seen = readSeenTags(request);
+  const isSeen = seen !== undefined && (seen.has(tag) || seen.has('*'));
+  const cacheStatus = toCacheStatus(found, nowMs);
+  scopeOf(response).cacheStatus = cacheStatus;
+  const waitMs = retryAfterMs && Math.max(retryAfterMs, found.provenance.fault?.details.retryAfterMs ?? 0);
+  answer(response, {
+    status: isSeen ? 304 : 200,
+    ...(!isSeen && { body: representation.bytes }),
+    headers: {
+      etag: `"${tag}"`,
+      age: String(Math.max(0, Math.floor((nowMs - asOfMs) / 1000))),
+      'cache-status': cacheStatus,
+      vary: 'x-sandbox-name',
+      ...(waitMs !== undefined && { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1000))) }),
+      ...headers,
+    },
+  });
+}
+
+/** RFC 9211. A `ttl` below zero means that it stands in for an answer that could not be had; `detail` says why. */
+export function toCacheStatus({ known, provenance }: Answer<Reading>, nowMs: number): string {
+  const { forwarded, collapsed, fault } = provenance;
+  const parts = ['aep-jobs-bff', forwarded === undefined ? 'hit' : `fwd=${forwarded}`];
+  const status = fault?.details.upstream?.status;
+  if (forwarded !== undefined && fault === undefined) parts.push('stored');
+  if (status !== undefined) parts.push(`fwd-status=${status}`);
+  if (collapsed) parts.push('collapsed');
+  if (forwarded === undefined || fault !== undefined)
+    parts.push(`ttl=${Math.floor((known.freshUntilMs - nowMs) / 1000)}`);
+  if (fault !== undefined && 'code' in fault) parts.push(`detail=${fault.code}`);
+  return parts.join('; ');
+}
+
+/** For what changes something: it always goes to Platform. */
+export const forwardedByMethod: Headers = { 'cache-status': 'aep-jobs-bff; fwd=method' };

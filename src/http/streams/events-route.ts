@@ -1,0 +1,85 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { Asker, View } from '../../jobs/asker.ts';
+import type { Jobs } from '../../jobs/jobs.ts';
+import type { KnownJob } from '../../jobs/known/job-state.ts';
+import { isPassing } from '../../jobs/known/passing-fault.ts';
+import type { Answer } from '../../jobs/known/reader.ts';
+import { parseJobId, refuseQuery } from '../../jobs/parse-parameters.ts';
+import type { Clock } from '../../observability/clock.ts';
+import { answer } from '../answer.ts';
+import type { IdentifyCaller } from '../caller.ts';
+import { type Occurrence, toProblem } from '../problems/problem.ts';
+import { toFault } from '../problems/to-fault.ts';
+import { occurrenceOf, queryOf } from '../request-scope.ts';
+import { type EventStream, openEventStream } from './event-stream.ts';
+import { createHeartbeats } from './heartbeats.ts';
+import { doneIdOf, isLast, missedEvents, toEvents } from './job-events.ts';
+import type { StreamLimit } from './stream-limit.ts';
+
+export interface StreamOptions {
+  readonly jobs: Jobs;
+  readonly askerOf: (request: Request, response: Response) => Asker;
+  readonly callerOf: IdentifyCaller;
+  readonly limit: StreamLimit;
+  readonly heartbeatMs: number;
+  /** How long a caller waits before it comes back after a broken connection. */
+  readonly reconnectMs: number;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/** `GET /jobs/{id}/events`: the present state at once, then every change, then `done` and the end. */
+export function eventsRoute(options: StreamOptions): RequestHandler<{ id: string }> {
+  const { jobs, askerOf, callerOf, limit, reconnectMs, clock, random } = options;
+  const heartbeats = createHeartbeats(options.heartbeatMs, clock);
+
+  /** The job, or what keeps it from being read: a browser's EventSource would not come back after a 503. */
+  async function read(id: string, asker: Asker): Promise<{ found?: Answer<KnownJob>; fault?: unknown }> {
+    try {
+      // EventSource says no-cache each time, and means nothing by it.
+      return { found: await jobs.get(id, { ...asker, insists: false }) };
+    } catch (fault) {
+      if (isPassing(fault)) return { fault };
+      throw fault;
+    }
+  }
+
+  function follow(stream: EventStream, id: string, view: View, fault: unknown, occurrence: Occurrence): void {
+    const options = {
+      toProblemJson: (error: unknown) => JSON.stringify(toProblem(toFault(error), occurrence)),
+      // Spread, so that those who were sent away at once do not come back at once.
+      comeBackInMs: () => Math.round(reconnectMs * (0.5 + random())),
+    };
+    const leave = jobs.follow({ view, id, fault }, (happening) => {
+      for (const event of toEvents(happening, options)) stream.send(event);
+      if (isLast(happening)) stream.end();
+    });
+    stream.onClose(leave);
+    heartbeats.add(stream);
+  }
+
+  return async (request, response) => {
+    refuseQuery(queryOf(request));
+    const id = parseJobId(request.params.id);
+    const asker = askerOf(request, response);
+    const release = limit.claim(callerOf(request).id);
+    response.once('close', release);
+    const { found, fault } = await read(id, asker);
+    const lastSeen = request.get('last-event-id');
+    const state = found?.known.state;
+    // The one answer after which EventSource does not come back.
+    if (state?.done && lastSeen === doneIdOf(state)) return answer(response, { status: 204 });
+
+    const stream = openEventStream(response, { reconnectMs, now: clock.now });
+    for (const event of found ? missedEvents(found.known, lastSeen) : []) stream.send(event);
+    if (state?.done) return stream.end();
+    const { sandbox, permission } = asker;
+    follow(
+      stream,
+      id,
+      { sandbox, permission },
+      found ? found.provenance.fault : fault,
+      occurrenceOf(request, response),
+    );
+  };
+}

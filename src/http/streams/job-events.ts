@@ -1,0 +1,60 @@
+import type { Happening } from '../../jobs/following/watcher.ts';
+import type { JobState, KnownJob } from '../../jobs/known/job-state.ts';
+import type { StreamEvent } from './event-stream.ts';
+
+/** The id of the last event of a job that is done; whoever has it has nothing to come back for. */
+export const doneIdOf = ({ representation }: JobState) => `${representation.tag}.done`;
+
+/**
+ * The events that somebody has missed who has seen everything up to `lastSeen`: each change that was noticed
+ * here since, or the present state where that one is not known here. Pure.
+ */
+export function missedEvents({ state, earlier }: KnownJob, lastSeen: string | undefined): StreamEvent[] {
+  const states = [...earlier, state];
+  const tag = lastSeen?.replace(/\.done$/, '');
+  const seenAt = states.findLastIndex(({ representation }) => representation.tag === tag);
+  const missed = seenAt < 0 ? [state] : states.slice(seenAt + 1);
+  return [...missed.map(toJobEvent), ...(state.done ? [toDoneEvent(state)] : [])];
+}
+
+function toJobEvent({ representation }: JobState): StreamEvent {
+  return { event: 'job', id: representation.tag, data: representation.bytes };
+}
+
+/** Apart from the last change, so that it can be missed and made up for apart from it. */
+function toDoneEvent(state: JobState): StreamEvent {
+  const { id, status } = state;
+  return { event: 'done', id: doneIdOf(state), data: JSON.stringify({ id, status }) };
+}
+
+export interface TellOptions {
+  /** A fault as the problem that it is, as JSON. */
+  readonly toProblemJson: (fault: unknown) => string;
+  /** When to come back after a stop. */
+  readonly comeBackInMs: () => number;
+}
+
+/** What a stream says of what happens to its job. */
+export function toEvents(happening: Happening, { toProblemJson, comeBackInMs }: TellOptions): StreamEvent[] {
+  switch (happening.kind) {
+    case 'change': {
+      const { state } = happening.known;
+      return [toJobEvent(state), ...(state.done ? [toDoneEvent(state)] : [])];
+    }
+    case 'trouble':
+    case 'lost':
+      return [{ event: 'trouble', data: toProblemJson(happening.fault) }];
+    case 'recovered':
+      return [{ event: 'recovered', data: '{}' }];
+    case 'stopping': {
+      const retryMs = comeBackInMs();
+      return [{ event: 'stopping', data: JSON.stringify({ reconnectInMs: retryMs }), retryMs }];
+    }
+  }
+}
+
+/** Whether nothing more will happen that a stream could tell. */
+export function isLast(happening: Happening): boolean {
+  if (happening.kind === 'change') return happening.known.state.done;
+  return happening.kind === 'lost' || happening.kind === 'stopping';
+}

@@ -1,0 +1,64 @@
+import type { Clock } from '../../observability/clock.ts';
+import { Fault } from '../../observability/fault.ts';
+import { RequestAbandoned } from '../../platform/errors.ts';
+import type { Asker } from '../asker.ts';
+import type { KnownJob } from '../known/job-state.ts';
+import type { KnownJobs } from '../known/known-jobs.ts';
+import type { Answer } from '../known/reader.ts';
+import type { Watchers } from './watchers.ts';
+
+/** What a caller waits for. */
+export interface Wait {
+  readonly waitMs: number;
+  /** Whether a state is what the caller waits for. */
+  readonly isNews: (known: KnownJob) => boolean;
+}
+
+interface WaitParts {
+  readonly watchers: Watchers;
+  readonly known: KnownJobs;
+  readonly clock: Clock;
+}
+
+/**
+ * Waits until there is news of a job that has just been read as `first`, or until the time is up. Then what is
+ * known is the answer, however old: the watcher has looked as often as it makes sense.
+ *
+ * @throws JobNotFound when the job vanishes meanwhile, RequestAbandoned when the caller goes
+ */
+export async function waitForNews(
+  id: string,
+  asker: Asker,
+  { waitMs, isNews }: Wait,
+  first: Answer<KnownJob>,
+  { watchers, known, clock }: WaitParts,
+): Promise<Answer<KnownJob>> {
+  if (waitMs <= 0 || isNews(first.known) || first.known.state.done) return first;
+  const { promise, resolve, reject } = Promise.withResolvers<Answer<KnownJob>>();
+  const { sandbox, permission, signal } = asker;
+  const view = { sandbox, permission };
+  let { fault } = first.provenance;
+  const onTimeUp = () => {
+    const provenance = fault === undefined ? {} : { fault };
+    resolve({ known: known.find(view, id) ?? first.known, provenance });
+  };
+  const onGone = () => reject(new RequestAbandoned('The caller has gone.'));
+  const leave = watchers.follow({ view, id, fault }, (happening) => {
+    if (happening.kind === 'stopping') onTimeUp();
+    if (happening.kind === 'lost') reject(happening.fault);
+    if (happening.kind === 'trouble' && happening.fault instanceof Fault) fault = happening.fault;
+    if (happening.kind === 'recovered') fault = undefined;
+    if (happening.kind === 'change' && isNews(happening.known)) {
+      resolve({ known: happening.known, provenance: { forwarded: 'stale', collapsed: true } });
+    }
+  });
+  const cancel = clock.after(waitMs, onTimeUp);
+  signal?.addEventListener('abort', onGone, { once: true });
+  try {
+    return await promise;
+  } finally {
+    cancel();
+    leave();
+    signal?.removeEventListener('abort', onGone);
+  }
+}

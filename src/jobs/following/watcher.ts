@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../observability/clock.ts';
+import { Fault } from '../../observability/fault.ts';
+import type { Log } from '../../observability/log.ts';
+import { JobNotFound } from '../../platform/errors.ts';
+import type { Asker, View } from '../asker.ts';
+import type { KnownJob } from '../known/job-state.ts';
+import type { KnownJobs } from '../known/known-jobs.ts';
+import type { Answer } from '../known/reader.ts';
+import type { RunTimes } from '../known/run-times.ts';
+import { type PaceOptions, paceMs } from './pace.ts';
+
+/** What those who follow a job are told. */
+export type Happening =
+  | { readonly kind: 'change'; readonly known: KnownJob }
+  /** Platform cannot be asked just now; the watcher goes on. Told once for each kind of trouble. */
+  | { readonly kind: 'trouble'; readonly fault: unknown }
+  | { readonly kind: 'recovered' }
+  /** There is no such job any more; nothing follows. */
+  | { readonly kind: 'lost'; readonly fault: JobNotFound }
+  /** The service stops; nothing follows. */
+  | { readonly kind: 'stopping' };
+
+export interface WatcherParts extends PaceOptions {
+  readonly read: (id: string, asker: Asker) => Promise<Answer<KnownJob>>;
+  readonly known: KnownJobs;
+  readonly runTimes: RunTimes;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+export interface Watcher {
+  /** What keeps the job from being read at present. */
+  trouble(): unknown;
+  /** Looks at once, because something has been done to the job. */
+  lookAgain(): void;
+  stop(): void;
+}
+
+const longestBackOffMs = 60_000;
+
+export interface Watched {
+  readonly view: View;
+  readonly id: string;
+  /** What kept whoever begins to follow from reading the job; otherwise they have just read it. */
+  readonly fault?: unknown;
+}
+
+/** Looks at one job at a pace that fits, until it is done or stopped, and tells what happens. */
+export function createWatcher(
+  { view, id, fault: firstFault }: Watched,
+  tell: (happening: Happening) => void,
+  parts: WatcherParts,
+): Watcher {
+  const { read, known, runTimes, clock, random, log } = parts;
+  const cutOff = new AbortController();
+  let cancelAlarm = () => {};
+  let failures = 0;
+  let trouble: { readonly code: string; readonly fault: unknown } | undefined;
+
+  const unsubscribe = known.subscribe(view, id, (job) => {
+    // Before the change, so that who is told of it knows that the trouble is over.
+    recover();
+    if (job.state.done) stop();
+    tell({ kind: 'change', known: job });
+  });
+
+  function plan(delayMs: number): void {
+    cancelAlarm();
+    if (!cutOff.signal.aborted) cancelAlarm = clock.after(Math.max(0, delayMs), wake);
+  }
+
+  /** How long to wait from now on; not positive when it is time to look. */
+  function leftMs(): number {
+    const job = known.find(view, id);
+    if (job === undefined) return 0;
+    const ranMs = job.asOfMs - (job.state.startedAtMs ?? job.asOfMs);
+    return job.asOfMs + paceMs(ranMs, runTimes.of(view), parts) - clock.now();
+  }
+
+  function wake(): void {
+    // Somebody else's question may have been answered in the meantime.
+    if (failures === 0 && leftMs() > 0) plan(leftMs());
+    else void look();
+  }
+
+  async function look(): Promise<void> {
+    try {
+      const asker = { ...view, requestId: randomUUID(), signal: cutOff.signal };
+      const { known: job, provenance } = await read(id, asker);
+      if (provenance.fault !== undefined) throw provenance.fault;
+      recover();
+      if (job.state.done) stop();
+      else plan(leftMs());
+    } catch (fault) {
+      if (cutOff.signal.aborted) return;
+      if (fault instanceof JobNotFound) {
+        stop();
+        tell({ kind: 'lost', fault });
+      } else {
+        backOff(fault);
+      }
+    }
+  }
+
+  function backOff(fault: unknown): void {
+    failures += 1;
+    const ownMs = Math.min(longestBackOffMs, parts.quickestMs * 2 ** failures) * (0.75 + random() / 2);
+    const askedMs = fault instanceof Fault ? (fault.details.retryAfterMs ?? 0) : 0;
+    plan(Math.max(ownMs, Math.min(askedMs, longestBackOffMs)));
+    const code = fault instanceof Fault ? fault.code : 'internal-error';
+    if (code === trouble?.code) return;
+    trouble = { code, fault };
+    const error = fault instanceof Error ? fault.message : String(fault);
+    log.warn({ sandbox: view.sandbox, jobId: id, code, error }, 'A job that is followed cannot be read');
+    tell({ kind: 'trouble', fault });
+  }
+
+  function recover(): void {
+    failures = 0;
+    if (trouble === undefined) return;
+    trouble = undefined;
+    log.info({ sandbox: view.sandbox, jobId: id }, 'A job that is followed can be read again');
+    tell({ kind: 'recovered' });
+  }
+
+  function stop(): void {
+    unsubscribe();
+    cancelAlarm();
+    cutOff.abort();
+  }
+
+  if (firstFault === undefined) plan(leftMs());
+  else backOff(firstFault);
+  return {
+    trouble: () => trouble?.fault,
+    lookAgain() {
+      cancelAlarm();
+      void look();
+    },
+    stop,
+  };
+}

@@ -1,0 +1,66 @@
+import { keyOf } from '../asker.ts';
+import { createWatcher, type Happening, type Watched, type Watcher, type WatcherParts } from './watcher.ts';
+
+/** One watcher for each job that somebody follows, however many do. */
+export interface Watchers {
+  /** Calls back with what happens to a job that is not done, trouble that lasts included, until it is called off. */
+  follow(job: Watched, listener: (happening: Happening) => void): () => void;
+  /** Looks at a job at once, in every view, because something has been done to it. */
+  lookAgain(sandbox: string, id: string): void;
+  /** Tells everybody that the service stops, now and from now on. */
+  close(): void;
+}
+
+interface Following extends Watched {
+  readonly watcher: Watcher;
+  readonly listeners: Set<(happening: Happening) => void>;
+}
+
+export function createWatchers(parts: WatcherParts): Watchers {
+  const watched = new Map<string, Following>();
+  let isClosed = false;
+
+  function watch(job: Watched): Following {
+    const listeners: Following['listeners'] = new Set();
+    // A copy, because who is told may leave.
+    const tell = (happening: Happening) => {
+      for (const listener of [...listeners]) listener(happening);
+    };
+    return { ...job, listeners, watcher: createWatcher(job, tell, parts) };
+  }
+
+  return {
+    follow(job, listener) {
+      if (isClosed) {
+        listener({ kind: 'stopping' });
+        return () => {};
+      }
+      const key = keyOf(job.view, job.id);
+      const one = watched.get(key) ?? watch(job);
+      watched.set(key, one);
+      one.listeners.add(listener);
+      const fault = one.watcher.trouble();
+      if (fault !== undefined) listener({ kind: 'trouble', fault });
+      return () => {
+        one.listeners.delete(listener);
+        if (one.listeners.size > 0 || watched.get(key) !== one) return;
+        watched.delete(key);
+        one.watcher.stop();
+      };
+    },
+    lookAgain(sandbox, id) {
+      for (const one of watched.values()) {
+        if (one.view.sandbox === sandbox && one.id === id) one.watcher.lookAgain();
+      }
+    },
+    close() {
+      isClosed = true;
+      const all = [...watched.values()];
+      watched.clear();
+      for (const { watcher, listeners } of all) {
+        watcher.stop();
+        for (const listener of [...listeners]) listener({ kind: 'stopping' });
+      }
+    },
+  };
+}

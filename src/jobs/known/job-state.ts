@@ -1,0 +1,43 @@
+import type { Job } from '../job.ts';
+import type { Progress } from './progress.ts';
+import type { Representation } from './representation.ts';
+
+/** A job as it once was, and as it is sent. */
+export interface JobState {
+  readonly id: string;
+  readonly status: string;
+  readonly done: boolean;
+  /** When the export began, in epoch milliseconds. */
+  readonly startedAtMs: number | undefined;
+  readonly progress: Progress | undefined;
+  readonly representation: Representation;
+}
+
+/** What is known of something, since when, and for how long it needs no question. */
+export interface Reading {
+  /** When Platform was asked, in epoch milliseconds: it is at least as new as that. */
+  readonly asOfMs: number;
+  readonly freshUntilMs: number;
+  /** Its place among all readings and changes of this process. */
+  readonly order: number;
+  readonly representation: Representation;
+}
+
+export interface KnownJob extends Reading {
+  readonly state: JobState;
+  /** The states before, oldest first, as far as they were seen; not all of them. */
+  readonly earlier: readonly JobState[];
+}
+
+/** A page of jobs as it is sent. */
+export interface KnownPage extends Reading {
+  /** The path and query of the next page. */
+  readonly next: string | null;
+}
+
+/** A job in our words, and how it was read. */
+export interface SeenJob {
+  readonly job: Job;
+  readonly asOfMs: number;
+  readonly order: number;
+}

@@ -1,0 +1,90 @@
+import type { Clock } from '../../observability/clock.ts';
+import type { BoundedMemory } from '../../store/bounded-memory.ts';
+import { keyOf, type View } from '../asker.ts';
+import type { JobState, KnownJob, SeenJob } from './job-state.ts';
+import { settleProgress, startedAtMs } from './progress.ts';
+import { Representation } from './representation.ts';
+import type { RunTimes } from './run-times.ts';
+
+/** What is known of jobs, whoever asked for it: the one source of changes. */
+export interface KnownJobs {
+  find(view: View, id: string): KnownJob | undefined;
+  /** Takes note of a job as Platform gave it. */
+  note(view: View, seen: SeenJob): KnownJob;
+  /** Calls back with each state of a job that differs from the one before, until it is called off. */
+  subscribe(view: View, id: string, onChange: (known: KnownJob) => void): () => void;
+}
+
+export interface KnownJobsOptions {
+  readonly memory: BoundedMemory<KnownJob>;
+  readonly runTimes: RunTimes;
+  /** How long a job that is not done needs no question. */
+  readonly breathMs: number;
+  /** How long one that is done is kept; it does not change any more. */
+  readonly doneMs: number;
+  readonly clock: Clock;
+}
+
+/** How many states are kept for those who come back after a broken connection. An export has three or four. */
+const mostEarlier = 8;
+
+export function createKnownJobs(options: KnownJobsOptions): KnownJobs {
+  const { memory, runTimes, breathMs, doneMs, clock } = options;
+  const subscribers = new Map<string, Set<(known: KnownJob) => void>>();
+
+  function toState(view: View, { job }: SeenJob, before: JobState | undefined): JobState {
+    const isSettled = before !== undefined && before.status === job.status;
+    const progress = job.done
+      ? undefined
+      : isSettled
+        ? before.progress
+        : settleProgress(job, runTimes.of(view), clock.now());
+    const json = JSON.stringify(progress === undefined ? job : { ...job, progress });
+    if (before?.representation.says(json)) return before;
+    const { id, status, done } = job;
+    const representation = new Representation(json);
+    return { id, status, done, startedAtMs: startedAtMs(job), progress, representation };
+  }
+
+  return {
+    find: (view, id) => memory.get(keyOf(view, id)),
+    note(view, seen) {
+      const key = keyOf(view, seen.job.id);
+      const known = memory.get(key);
+      // It was asked for earlier and has only arrived later.
+      if (known !== undefined && known.order > seen.order) return known;
+      const before = known?.state;
+      const state = toState(view, seen, before);
+      if (state.done && !before?.done) runTimes.learn(view, seen.job);
+      const earlier =
+        known === undefined || state === before ? known?.earlier : [...known.earlier, known.state];
+      const freshForMs = state.done ? doneMs : breathMs;
+      const noted: KnownJob = {
+        state,
+        representation: state.representation,
+        earlier: earlier?.slice(-mostEarlier) ?? [],
+        asOfMs: seen.asOfMs,
+        freshUntilMs: seen.asOfMs + freshForMs,
+        order: seen.order,
+      };
+      // Kept alike whether it is done or not: what was settled, and the states before, outlive a breath.
+      memory.set(key, noted, doneMs);
+      if (state !== before) for (const onChange of [...(subscribers.get(key) ?? [])]) onChange(noted);
+      return noted;
+    },
+    subscribe(view, id, onChange) {
+      const key = keyOf(view, id);
+      const those = subscribers.get(key) ?? new Set();
+      subscribers.set(key, those.add(onChange));
+      return () => {
+        those.delete(onChange);
+        if (those.size === 0 && subscribers.get(key) === those) subscribers.delete(key);
+      };
+    },
+  };
+}
+
+/** About how many bytes of memory it takes: what is sent, and what belongs to every entry. */
+export function sizeOfJob({ representation, earlier }: KnownJob): number {
+  return earlier.reduce((sum, state) => sum + state.representation.size, representation.size) + 1_000;
+}

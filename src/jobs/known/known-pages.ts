@@ -1,0 +1,63 @@
+import type { ListQuery } from '../../platform/platform-client.ts';
+import type { BoundedMemory } from '../../store/bounded-memory.ts';
+import { keyOf, type View } from '../asker.ts';
+import type { KnownJob, KnownPage, Reading } from './job-state.ts';
+import { Representation } from './representation.ts';
+
+/** The pages of lists that were read lately. */
+export interface KnownPages {
+  find(view: View, what: string): KnownPage | undefined;
+  note(view: View, what: string, page: SeenPage): KnownPage;
+}
+
+interface SeenPage extends Pick<Reading, 'asOfMs' | 'order'> {
+  readonly jobs: readonly KnownJob[];
+  readonly next: string | null;
+}
+
+interface KnownPagesOptions {
+  readonly memory: BoundedMemory<KnownPage>;
+  /** How long a page needs no question. */
+  readonly breathMs: number;
+  /** For how long after that it may stand in. */
+  readonly staleMs: number;
+}
+
+export function createKnownPages({ memory, breathMs, staleMs }: KnownPagesOptions): KnownPages {
+  return {
+    find: (view, what) => memory.get(keyOf(view, what)),
+    note(view, what, { jobs, next, asOfMs, order }) {
+      const key = keyOf(view, what);
+      const known = memory.get(key);
+      if (known !== undefined && known.order > order) return known;
+      const representation = new Representation(toBytes(jobs, next));
+      const page = { representation, next, asOfMs, freshUntilMs: asOfMs + breathMs, order };
+      memory.set(key, page, breathMs + staleMs);
+      return page;
+    },
+  };
+}
+
+/** Of the jobs' own bytes: what is known of each was written once. */
+function toBytes(jobs: readonly KnownJob[], next: string | null): Buffer {
+  const comma = Buffer.from(',');
+  const parts = jobs.flatMap(({ representation }, at) =>
+    at === 0 ? [representation.bytes] : [comma, representation.bytes],
+  );
+  const [begin, end] = ['{"jobs":[', `],"next":${JSON.stringify(next)}}`];
+  return Buffer.concat([Buffer.from(begin), ...parts, Buffer.from(end)]);
+}
+
+/** The canonical query: the same for the same question, however it was asked. */
+export function toQueryString({ limit, offset, status }: ListQuery): string {
+  return new URLSearchParams({
+    limit: String(limit),
+    ...(offset !== undefined && { offset }),
+    ...(status !== undefined && { status }),
+  }).toString();
+}
+
+/** About how many bytes of memory it takes. */
+export function sizeOfPage({ representation }: KnownPage): number {
+  return representation.size + 1_000;
+}

@@ -1,0 +1,39 @@
+import { hash } from 'node:crypto';
+
+/** A JSON document as it is sent. It never changes, so its bytes and its tag are made once, when first needed. */
+export class Representation {
+  #text: string | undefined;
+  #bytes: Buffer | undefined;
+  #tag: string | undefined;
+
+  constructor(json: string | Buffer) {
+    if (typeof json === 'string') this.#text = json;
+    else this.#bytes = json;
+  }
+
+  get bytes(): Buffer {
+    if (this.#bytes === undefined) {
+      const text = this.#text ?? '';
+      // Of its own: a piece of Node's shared pool would keep the whole pool alive for as long as this is known.
+      this.#bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+      this.#bytes.write(text);
+      this.#text = undefined;
+    }
+    return this.#bytes;
+  }
+
+  /** Names these very bytes: the inside of a strong `ETag` (RFC 9110, 8.8.3), and an event's id. */
+  get tag(): string {
+    this.#tag ??= hash('sha256', this.bytes, 'base64url').slice(0, 27);
+    return this.#tag;
+  }
+
+  /** About how many bytes of memory it takes. */
+  get size(): number {
+    return this.#bytes?.length ?? this.#text?.length ?? 0;
+  }
+
+  says(json: string): boolean {
+    return this.#text === undefined ? this.bytes.equals(Buffer.from(json)) : this.#text === json;
+  }
+}

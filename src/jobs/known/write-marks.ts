@@ -1,0 +1,37 @@
+import type { Clock } from '../../observability/clock.ts';
+import { createBoundedMemory } from '../../store/bounded-memory.ts';
+
+/**
+ * What this service itself has changed, and when among all its readings: a reading that began before such a
+ * change has ended may not know of it. Numbers and not times, because both can happen in one millisecond.
+ */
+export interface WriteMarks {
+  /** The place of a reading that begins now. */
+  next(): number;
+  /** Marks what a create or a cancel in `sandbox` touches: all lists, and the job that it names. */
+  mark(sandbox: string, id?: string): void;
+  /** The place of the last change of a sandbox's lists; 0 for none. */
+  ofLists(sandbox: string): number;
+  ofJob(sandbox: string, id: string): number;
+}
+
+/** For longer than any reading takes. */
+const keptForMs = 10 * 60 * 1000;
+const mostMarks = 100_000;
+
+export function createWriteMarks(clock: Clock): WriteMarks {
+  const jobs = createBoundedMemory<number>({ maxEntries: mostMarks, clock });
+  const lists = new Map<string, number>();
+  let count = 0;
+
+  return {
+    next: () => ++count,
+    mark(sandbox, id) {
+      count += 1;
+      lists.set(sandbox, count);
+      if (id !== undefined) jobs.set(`${sandbox}/${id}`, count, keptForMs);
+    },
+    ofLists: (sandbox) => lists.get(sandbox) ?? 0,
+    ofJob: (sandbox, id) => jobs.get(`${sandbox}/${id}`) ?? 0,
+  };
+}

@@ -1,0 +1,50 @@
+import type { CallContext } from '../platform/call.ts';
+import { JobRefused } from '../platform/errors.ts';
+import type { ExportRequest } from '../platform/export-request.ts';
+import type { ListQuery, PlatformClient } from '../platform/platform-client.ts';
+import type { Job } from './job.ts';
+import { toJob } from './to-job.ts';
+
+export interface JobPage {
+  readonly jobs: readonly Job[];
+  /** The query of the next page, or nothing at the end. */
+  readonly next: ListQuery | undefined;
+}
+
+export interface Cancellation {
+  readonly id: string;
+  readonly cancelling: true;
+  readonly message: string;
+}
+
+/** Platform's jobs in our words, asked for each time. Each call throws a `PlatformFault` or a `TokenFault`. */
+export interface PlatformJobs {
+  list(query: ListQuery, context: CallContext): Promise<JobPage>;
+  get(id: string, context: CallContext): Promise<Job>;
+  create(request: ExportRequest, context: CallContext): Promise<Job>;
+  cancel(id: string, context: CallContext): Promise<Cancellation>;
+}
+
+export function createPlatformJobs(platform: PlatformClient): PlatformJobs {
+  return {
+    async list(query, context) {
+      const { jobs, nextOffset } = await platform.list(query, context);
+      // Platform's link repeats neither the status nor, to be trusted, the limit: the query is ours to keep.
+      return { jobs: jobs.map(toJob), next: nextOffset ? { ...query, offset: nextOffset } : undefined };
+    },
+    async get(id, context) {
+      return toJob(await platform.get(id, context));
+    },
+    async create(request, context) {
+      return toJob(await platform.create(request, context));
+    },
+    async cancel(id, context) {
+      const answer = await platform.cancel(id, context);
+      const message = answer?.message || 'The job has been marked for cancelling.';
+      if (answer?.status === false) {
+        throw new JobRefused(message, { upstream: { service: 'platform', messages: [message] } });
+      }
+      return { id, cancelling: true, message };
+    },
+  };
+}

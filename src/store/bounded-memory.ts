@@ -1,0 +1,83 @@
+import NodeCache from 'node-cache';
+import type { Clock } from '../observability/clock.ts';
+
+export interface BoundedMemoryOptions<Value> {
+  /** The largest number of entries; the least recently used goes first. */
+  readonly maxEntries: number;
+  /** The largest sum of the entries' sizes. Without it only their number counts. */
+  readonly maxBytes?: number;
+  /** About how many bytes a value takes. */
+  readonly sizeOf?: (value: Value) => number;
+  readonly clock: Clock;
+}
+
+/** What this process remembers for a while, within bounds. As `Store`, and at once. */
+export interface BoundedMemory<Value> {
+  get(key: string): Value | undefined;
+  /** Keeps `value` for `lifeMs`. A life that is not a positive number keeps nothing, nor does a size over the bound. */
+  set(key: string, value: Value, lifeMs: number): void;
+  delete(key: string): void;
+}
+
+interface Entry<Value> {
+  readonly value: Value;
+  readonly bytes: number;
+  readonly expiresAtMs: number;
+}
+
+/**
+ * Memory on node-cache.
+ *
+ * Wrapped, because node-cache 5.1 keeps a value for ever when its life is 0 or NaN, throws when it is full
+ * instead of evicting, clones what it is given, and reads the machine's clock.
+ */
+export function createBoundedMemory<Value>(options: BoundedMemoryOptions<Value>): BoundedMemory<Value> {
+  const { maxEntries, maxBytes = Number.POSITIVE_INFINITY, sizeOf = () => 0, clock } = options;
+  // No check period: expired entries go when they are read or when room is needed, and no timer is kept.
+  const cache = new NodeCache({ useClones: false, checkperiod: 0 });
+  const leastRecentFirst = new Map<string, number>();
+  let heldBytes = 0;
+
+  function forget(key: string): void {
+    cache.del(key);
+    heldBytes -= leastRecentFirst.get(key) ?? 0;
+    leastRecentFirst.delete(key);
+  }
+
+  function touch(key: string, bytes: number): void {
+    heldBytes += bytes - (leastRecentFirst.get(key) ?? 0);
+    leastRecentFirst.delete(key);
+    leastRecentFirst.set(key, bytes);
+  }
+
+  function makeRoom(): void {
+    for (const key of leastRecentFirst.keys()) {
+      if (leastRecentFirst.size <= maxEntries && heldBytes <= maxBytes) return;
+      forget(key);
+    }
+  }
+
+  return {
+    get(key) {
+      const entry = cache.get<Entry<Value>>(key);
+      if (entry === undefined || entry.expiresAtMs <= clock.now()) {
+        forget(key);
+        return undefined;
+      }
+      touch(key, entry.bytes);
+      return entry.value;
+    },
+    set(key, value, lifeMs) {
+      const bytes = sizeOf(value);
+      // Everything else would have to go for it, and it would go next.
+      if (!(lifeMs > 0) || bytes > maxBytes) {
+        forget(key);
+        return;
+      }
+      cache.set<Entry<Value>>(key, { value, bytes, expiresAtMs: clock.now() + lifeMs }, lifeMs / 1000);
+      touch(key, bytes);
+      makeRoom();
+    },
+    delete: forget,
+  };
+}
