@@ -7,10 +7,10 @@ const bytes = wholeNumber(1_000, 10_000_000_000);
 /** What is kept of jobs, and how those who follow them are served. */
 export const followingShape = {
   known: z.strictObject({
-    /** How long a list, and a job that is not done, needs no question. */
-    breathMs: durationMs,
-    /** How long a job that is done is kept. */
-    doneMs: wholeNumber(1, 7 * 24 * 60 * 60 * 1000),
+    /** How long a list, and a job that is not done, needs no question; 0 for not at all. */
+    breathMs: wholeNumber(0, 600_000),
+    /** How long a job that is done is kept; 0 for nothing at all. */
+    doneMs: wholeNumber(0, 7 * 24 * 60 * 60 * 1000),
     /** For how long after that it may stand in while Platform or IMS fails. */
     staleMs: wholeNumber(0, 24 * 60 * 60 * 1000),
     mostJobs: count,

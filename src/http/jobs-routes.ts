@@ -7,7 +7,7 @@ import { parseJobId, parseListQuery, refuseQuery } from '../jobs/parse-parameter
 import { answer } from './answer.ts';
 import { methodNotAllowed } from './fallbacks.ts';
 import { answerKnown, forwardedByMethod } from './known-answer.ts';
-import { readOwnDeadlineMs, readPreferredWait, readRequestTimeoutMs, readSeenTags } from './preferences.ts';
+import { readPreferredWait, readSeenTags } from './preferences.ts';
 import { readJson, requireJson } from './read-json.ts';
 import { queryOf, scopeOf } from './request-scope.ts';
 import { eventsRoute, type StreamOptions } from './streams/events-route.ts';
@@ -28,8 +28,7 @@ export function jobsRoutes(options: JobsRoutesOptions): Router {
   const router = Router({ caseSensitive: true });
   const limit = createStreamLimit(streams);
 
-  const askerOf = (request: Request, response: Response) =>
-    toAsker(request, response, options, readOwnDeadlineMs);
+  const askerOf = (request: Request, response: Response) => toAsker(request, response, options);
 
   function answerJob(request: Request, response: Response, found: Answer<KnownJob>, wait?: number): void {
     const { sandbox = '' } = scopeOf(response);
@@ -64,7 +63,7 @@ export function jobsRoutes(options: JobsRoutesOptions): Router {
   router
     .route('/jobs/:id')
     .get(async (request, response) => {
-      const asker = toAsker(request, response, options, readRequestTimeoutMs);
+      const asker = askerOf(request, response);
       refuseQuery(queryOf(request));
       const id = parseJobId(request.params.id);
       const preferred = readPreferredWait(request);
@@ -73,12 +72,13 @@ export function jobsRoutes(options: JobsRoutesOptions): Router {
       if (preferred === undefined || release === undefined) {
         return answerJob(request, response, await jobs.get(id, asker));
       }
-      const waitMs = Math.min(preferred * 1000, longestWaitMs, asker.waitAtMostMs ?? longestWaitMs);
+      const waitMs = Math.min(preferred * 1000, asker.waitAtMostMs ?? 0, longestWaitMs);
+      const untilMs = scopeOf(response).startedAtMs + waitMs;
       const seen = readSeenTags(request);
       const isNews = ({ state, representation }: KnownJob) =>
         seen === undefined ? state.done : !seen.has(representation.tag) && !seen.has('*');
       try {
-        const found = await jobs.getNews(id, { waitMs, isNews }, asker);
+        const found = await jobs.getNews(id, { untilMs, isNews }, asker);
         answerJob(request, response, found, Math.floor(waitMs / 1000));
       } finally {
         release();

@@ -21,11 +21,11 @@ export function readPreferredWait({ headers: { prefer } }: Request): number | un
   return found === undefined ? undefined : Number(found);
 }
 
-/** Where nothing is waited for but the answer itself, a preferred wait is a deadline too. */
+/** How long the caller waits for an answer, whichever way it says so. Nobody can answer in no time at all. */
 export function readOwnDeadlineMs(request: Request): number | undefined {
   const timeoutMs = readRequestTimeoutMs(request);
   const preferred = readPreferredWait(request);
-  if (preferred === undefined) return timeoutMs;
+  if (!preferred) return timeoutMs;
   return Math.min(preferred * 1000, timeoutMs ?? Number.POSITIVE_INFINITY);
 }
 

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import type { Asker } from '../jobs/asker.ts';
 import { chooseSandbox } from '../jobs/parse-parameters.ts';
 import type { IdentifyCaller } from './caller.ts';
-import { saysNoCache } from './preferences.ts';
+import { readOwnDeadlineMs, saysNoCache } from './preferences.ts';
 import { scopeOf } from './request-scope.ts';
 
 export interface AskerOptions {
@@ -16,16 +16,11 @@ export interface AskerOptions {
  *
  * @throws SandboxNotAllowed, InvalidParameters
  */
-export function toAsker(
-  request: Request,
-  response: Response,
-  options: AskerOptions,
-  readDeadlineMs: (request: Request) => number | undefined,
-): Asker {
+export function toAsker(request: Request, response: Response, options: AskerOptions): Asker {
   const scope = scopeOf(response);
   const sandbox = chooseSandbox(request.get('x-sandbox-name'), options.sandboxes);
   scope.sandbox = sandbox;
-  const waitAtMostMs = readDeadlineMs(request);
+  const waitAtMostMs = readOwnDeadlineMs(request);
   let signal: AbortSignal | undefined;
   return {
     sandbox,

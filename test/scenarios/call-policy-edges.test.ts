@@ -28,7 +28,7 @@ describe('the policy, at its edges', () => {
     service.emulator.misbehaviours.add({ route: 'get', times: 1, how: { kind: 'delay', ms: 1_000 } });
     const how = { kind: 'answer', status: 429, headers: { 'Retry-After': '3244' }, body: {} } as const;
     service.emulator.misbehaviours.add({ route: 'get', how });
-    const answers = Promise.all(Array.from({ length: 30 }, () => service.send('GET', '/jobs/1')));
+    const answers = Promise.all(Array.from({ length: 30 }, (_, id) => service.send('GET', `/jobs/${id}`)));
     const { value } = await drive(service, answers, { hangs: true });
     expect(new Set(value.map(({ body }) => body.code))).toEqual(new Set(['platform-throttled']));
     expect(service.emulator.requests.all('get').length).toBeLessThanOrEqual(2);
@@ -67,15 +67,15 @@ describe('the policy, at its edges', () => {
     const first = service.send('GET', '/jobs/1');
     await until(() => service.emulator.requests.open() === 1);
     const caller = new AbortController();
-    const waiting = Array.from({ length: 3 }, () =>
-      fetch(`${service.url}/jobs/1`, { signal: caller.signal }),
+    const waiting = ['2', '3', '4'].map((id) =>
+      fetch(`${service.url}/jobs/${id}`, { signal: caller.signal }),
     );
     // Each has an alarm for its turn.
     await until(() => service.emulator.clock.alarms() >= 5);
     caller.abort();
     await Promise.allSettled(waiting);
     await until(() => service.logLines().filter(({ code }) => code === 'request-abandoned').length === 3);
-    const next = service.send('GET', '/jobs/1');
+    const next = service.send('GET', '/jobs/5');
     expect(
       (await drive(service, Promise.all([first, next]), { hangs: true })).value.map(({ status }) => status),
     ).toEqual([404, 404]);

@@ -52,14 +52,14 @@ describe('retries', () => {
 describe('a burst', () => {
   it('of a thousand callers is served, with 128 calls under way at most', async () => {
     await using service = await start();
-    service.emulator.jobs.put('prod', { id: 1, status: 'NEW' });
+    for (let id = 0; id < 1_000; id += 1) service.emulator.jobs.put('prod', { id, status: 'NEW' });
     let most = 0;
     let isOver = false;
     const watching = until(() => {
       most = Math.max(most, service.emulator.requests.open());
       return isOver;
     });
-    const answers = Array.from({ length: 1_000 }, () => fetch(`${service.url}/jobs/1`));
+    const answers = Array.from({ length: 1_000 }, (_, id) => fetch(`${service.url}/jobs/${id}`));
     const { value } = await drive(service, Promise.all(answers));
     isOver = true;
     await watching;
@@ -71,7 +71,7 @@ describe('a burst', () => {
   it('over the queue is refused at once, with when to come back', async () => {
     await using service = await start({ concurrentCalls: 1, queuedCalls: 2, mostRetries: 0 });
     service.emulator.misbehaviours.add({ route: 'get', how: { kind: 'delay', ms: 100 } });
-    const answers = Array.from({ length: 5 }, () => service.send('GET', '/jobs/1'));
+    const answers = Array.from({ length: 5 }, (_, id) => service.send('GET', `/jobs/${id}`));
     const { value } = await drive(service, Promise.all(answers), { hangs: true });
     expect(value.map(({ status }) => status).sort()).toEqual([404, 404, 404, 503, 503]);
     const refused = value.find(({ status }) => status === 503);

@@ -31,7 +31,7 @@ describe('the deadline of a call as a whole', () => {
     });
     service.emulator.misbehaviours.add({ how: { kind: 'hang' } });
     const alarmsBefore = service.emulator.clock.alarms();
-    const answers = Array.from({ length: 6 }, () => service.send('GET', '/jobs/100'));
+    const answers = Array.from({ length: 6 }, (_, id) => service.send('GET', `/jobs/${id}`));
     // One for each request's deadline, and one for each of the two attempts under way.
     await until(() => service.emulator.clock.alarms() === alarmsBefore + 8);
     service.emulator.clock.advance(3_000);

@@ -53,6 +53,7 @@ describe('what goes along with a request', () => {
         durationMs: 0,
         requestId: 'r-1',
         sandbox: 'prod',
+        cache: 'aep-jobs-bff; fwd=uri-miss; stored',
         upstreamCalls: 1,
         upstreamStatus: 200,
         upstreamDurationMs: 0,

@@ -15,8 +15,8 @@ describe('after a failure IMS is left alone', () => {
   const exchanges = () => service.emulator.requests.all('token').length;
   const misbehave = (how: Misbehaviour['how'], times = 1) =>
     service.emulator.misbehaviours.add({ route: 'token', times, how });
-  async function list() {
-    const { body, headers } = await service.send('GET', '/jobs');
+  async function list(_caller?: unknown, nth = 0) {
+    const { body, headers } = await service.send('GET', `/jobs?limit=${nth + 1}`);
     return { code: body.code, retryAfter: Number(headers['retry-after']) };
   }
 

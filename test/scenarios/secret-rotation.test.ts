@@ -8,7 +8,8 @@ import { jwtEnv, type ServiceUnderTest, startServiceUnderTest } from '../support
 const right = 'emulator-secret';
 const wrong = 'canary-old-secret';
 
-const list = async (service: ServiceUnderTest) => (await service.send('GET', '/jobs')).status;
+const list = async (service: ServiceUnderTest, limit = 25) =>
+  (await service.send('GET', `/jobs?limit=${limit}`)).status;
 const warnings = (service: ServiceUnderTest) =>
   service.logLines().filter(({ level, credential }) => level === 'warn' && credential === undefined);
 
@@ -86,7 +87,9 @@ describe('a secret given as a file', () => {
     writeFileSync(path, 'the-new-secret');
     Object.assign(service.emulator.credential, { clientSecret: 'the-new-secret' });
     service.emulator.tokens.revokeAll();
-    expect(await Promise.all(Array.from({ length: 20 }, () => list(service)))).toEqual(Array(20).fill(200));
+    expect(await Promise.all(Array.from({ length: 20 }, (_, nth) => list(service, nth + 1)))).toEqual(
+      Array(20).fill(200),
+    );
     const sent = service.emulator.requests.all('token').map(({ body }) => Object(body).client_secret);
     expect(sent).toEqual([right, 'the-new-secret']);
   });

@@ -14,7 +14,8 @@ describe.each(['oauth', 'jwt'] as const)('the life of a token by %s', (credentia
     service = await startServiceUnderTest((emulator) => ({
       ...(credential === 'jwt' && { env: jwtEnv(emulator) }),
     }));
-    service.emulator.jobs.put('prod', { id: 100, status: 'SUCCEEDED' });
+    // One for each caller, because those who ask for the same job would share a call.
+    for (let id = 100; id < 200; id += 1) service.emulator.jobs.put('prod', { id, status: 'SUCCEEDED' });
   });
   afterEach(() => service.stop());
 
@@ -22,7 +23,7 @@ describe.each(['oauth', 'jwt'] as const)('the life of a token by %s', (credentia
   const exchanges = () => service.emulator.requests.all(route).length;
   const upstreamTokens = () =>
     service.emulator.requests.all('get').map(({ headers }) => headers.authorization);
-  const get = () => service.send('GET', '/jobs/100');
+  const get = (_caller?: unknown, nth = 0) => service.send('GET', `/jobs/${100 + nth}`);
   const failures = () => service.logLines().filter(({ msg }) => msg === failed);
   const misbehave = (how: Misbehaviour['how']) => service.emulator.misbehaviours.add({ route, how });
   const recover = () => service.emulator.misbehaviours.clear();

@@ -16,13 +16,14 @@ describe.each(['oauth', 'jwt'] as const)('tokens by %s', (credential) => {
       ims: { timeoutMs: 500 },
       ...(credential === 'jwt' && { env: jwtEnv(emulator) }),
     }));
-    service.emulator.jobs.put('prod', { id: 100, status: 'SUCCEEDED' });
+    // One for each caller, because those who ask for the same job would share a call.
+    for (let id = 100; id < 200; id += 1) service.emulator.jobs.put('prod', { id, status: 'SUCCEEDED' });
   });
   afterEach(() => service.stop());
 
   const exchanges = () => service.emulator.requests.all(route).length;
   const upstreamCalls = () => service.emulator.requests.all('get');
-  const get = () => service.send('GET', '/jobs/100');
+  const get = (_caller?: unknown, nth = 0) => service.send('GET', `/jobs/${100 + nth}`);
   const misbehave = (how: Misbehaviour['how'], times = 1) =>
     service.emulator.misbehaviours.add({ route, times, how });
 

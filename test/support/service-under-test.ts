@@ -3,6 +3,7 @@ import request, { type Response } from 'supertest';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
 import type { Settings } from '../../src/config/settings.ts';
+import type { IdentifyCaller } from '../../src/http/caller.ts';
 import type { LoadGauge } from '../../src/observability/load-gauge.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { type RunningService, serve } from '../../src/serve.ts';
@@ -31,6 +32,11 @@ export interface ServiceUnderTestOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly platform?: Partial<Settings['platform']>;
   readonly ims?: Partial<Settings['ims']>;
+  /** Nothing is kept unless given; `asConfigured` for what the settings say. */
+  readonly known?: Partial<Settings['known']> | 'asConfigured';
+  readonly streams?: Partial<Settings['streams']>;
+  /** Who sends a request; everybody the same unless given. */
+  readonly callerOf?: IdentifyCaller;
   readonly stop?: Partial<Settings['stop']>;
   /** A loop that is never late unless given: how busy the tests' own process is must not decide anything. */
   readonly load?: LoadGauge;
@@ -59,16 +65,18 @@ export function jwtEnv({ credential }: Emulator): Record<string, string> {
 
 /**
  * What a test is not about, it should not meet: one call for each request, unless the test asks for more. (A retry
- * would wait for the clock to be moved.)
+ * would wait for the clock to be moved, and what is known would stay known, as the clock stands still.)
  */
 const oneCallEach = { mostRetries: 0, breaker: { failuresToOpen: 1000, openMs: 10_000 } };
+const nothingKept = { breathMs: 0, doneMs: 0, staleMs: 0 };
 
 export async function startServiceUnderTest(
   options: ServiceUnderTestOptions | ((emulator: Emulator) => ServiceUnderTestOptions) = {},
 ): Promise<ServiceUnderTest> {
   const emulator = await startEmulator(typeof options === 'function' ? {} : options.emulator);
   const given = typeof options === 'function' ? options(emulator) : options;
-  const { env, platform, ims, stop: stopping, load = { lagMs: () => 0, close() {} } } = given;
+  const { env, platform, ims, known, streams, callerOf, stop: stopping } = given;
+  const { load = { lagMs: () => 0, close() {} } } = given;
   const settings = loadSettings({ env: { ...emulatorEnv(emulator), ...env } });
   const lines: string[] = [];
   const destination = new Writable({
@@ -82,9 +90,16 @@ export async function startServiceUnderTest(
       ...settings,
       platform: { ...settings.platform, ...oneCallEach, ...platform },
       ims: { ...settings.ims, ...ims },
+      known: { ...settings.known, ...(known === 'asConfigured' ? {} : { ...nothingKept, ...known }) },
+      streams: { ...settings.streams, ...streams },
       stop: { ...settings.stop, ...stopping },
     },
-    { log: createLog({ level: 'info', destination }), clock: emulator.clock, load },
+    {
+      log: createLog({ level: 'info', destination }),
+      clock: emulator.clock,
+      load,
+      ...(callerOf && { callerOf }),
+    },
   );
 
   async function stop(): Promise<void> {

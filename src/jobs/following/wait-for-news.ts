@@ -9,7 +9,8 @@ import type { Watchers } from './watchers.ts';
 
 /** What a caller waits for. */
 export interface Wait {
-  readonly waitMs: number;
+  /** When the time is up, by the clock. */
+  readonly untilMs: number;
   /** Whether a state is what the caller waits for. */
   readonly isNews: (known: KnownJob) => boolean;
 }
@@ -29,10 +30,11 @@ interface WaitParts {
 export async function waitForNews(
   id: string,
   asker: Asker,
-  { waitMs, isNews }: Wait,
+  { untilMs, isNews }: Wait,
   first: Answer<KnownJob>,
   { watchers, known, clock }: WaitParts,
 ): Promise<Answer<KnownJob>> {
+  const waitMs = untilMs - clock.now();
   if (waitMs <= 0 || isNews(first.known) || first.known.state.done) return first;
   const { promise, resolve, reject } = Promise.withResolvers<Answer<KnownJob>>();
   const { sandbox, permission, signal } = asker;

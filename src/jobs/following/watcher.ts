@@ -71,17 +71,16 @@ export function createWatcher(
     if (!cutOff.signal.aborted) cancelAlarm = clock.after(Math.max(0, delayMs), wake);
   }
 
-  /** How long to wait from now on; not positive when it is time to look. */
-  function leftMs(): number {
-    const job = known.find(view, id);
-    if (job === undefined) return 0;
+  /** How long what was read last will do, from now; not positive when it is time to look. */
+  function leftMs(job: KnownJob): number {
     const ranMs = job.asOfMs - (job.state.startedAtMs ?? job.asOfMs);
     return job.asOfMs + paceMs(ranMs, runTimes.of(view), parts) - clock.now();
   }
 
   function wake(): void {
+    const job = known.find(view, id);
     // Somebody else's question may have been answered in the meantime.
-    if (failures === 0 && leftMs() > 0) plan(leftMs());
+    if (failures === 0 && job !== undefined && leftMs(job) > 0) plan(leftMs(job));
     else void look();
   }
 
@@ -92,7 +91,8 @@ export function createWatcher(
       if (provenance.fault !== undefined) throw provenance.fault;
       recover();
       if (job.state.done) stop();
-      else plan(leftMs());
+      // A Platform that takes longer than the pace is not asked without a pause.
+      else plan(Math.max(leftMs(job), parts.quickestMs / 2));
     } catch (fault) {
       if (cutOff.signal.aborted) return;
       if (fault instanceof JobNotFound) {
@@ -131,7 +131,7 @@ export function createWatcher(
     cutOff.abort();
   }
 
-  if (firstFault === undefined) plan(leftMs());
+  if (firstFault === undefined) plan(parts.quickestMs);
   else backOff(firstFault);
   return {
     trouble: () => trouble?.fault,

@@ -35,6 +35,9 @@ interface Flight<Value> {
   hasLanded: boolean;
 }
 
+const gone = () => new RequestAbandoned('The caller has gone.');
+const late = () => new PlatformTimedOut('Platform did not answer in time.', { cutShort: true });
+
 export function createJoin<Value>(clock: Clock): Join<Value> {
   const flights = new Map<string, Flight<Value>>();
 
@@ -61,14 +64,14 @@ export function createJoin<Value>(clock: Clock): Join<Value> {
 
   return {
     async follow(key, read, { signal, waitAtMostMs }) {
-      if (signal?.aborted) throw new RequestAbandoned('The caller has gone.');
+      if (signal?.aborted) throw gone();
+      if (waitAtMostMs !== undefined && waitAtMostMs <= 0) throw late();
       const underWay = flights.get(key);
       const flight = underWay ?? begin(key, read);
       flight.followers += 1;
       const { promise: left, reject } = Promise.withResolvers<never>();
-      const onGone = () => reject(new RequestAbandoned('The caller has gone.'));
-      const onLate = () =>
-        reject(new PlatformTimedOut('Platform did not answer in time.', { cutShort: true }));
+      const onGone = () => reject(gone());
+      const onLate = () => reject(late());
       const cancel = waitAtMostMs === undefined ? undefined : clock.after(waitAtMostMs, onLate);
       signal?.addEventListener('abort', onGone, { once: true });
       try {
