@@ -36,7 +36,11 @@ export function checkAgainstOpenApi(method: string, url: string, response: Respo
     if (required && response.headers[name] === undefined)
       throw new Error(`${method} ${url}: no ${name} header`);
   }
-  if (!documented.content?.[mediaType]) {
+  if (documented.content === undefined) {
+    if (response.text) throw new Error(`${method} ${url}: ${response.status} is documented without a body`);
+    return;
+  }
+  if (!documented.content[mediaType]) {
     throw new Error(`${method} ${url}: ${response.status} is not documented as ${mediaType}`);
   }
   if (method === 'HEAD' || !mediaType.includes('json')) return;

@@ -5,31 +5,26 @@ import { jobSchema } from '../../jobs/job.ts';
 import { newJobSchema } from '../../jobs/new-job.ts';
 import { jobIdSchema, listQuerySchema } from '../../jobs/parse-parameters.ts';
 import { exportRequestSchema } from '../../platform/export-request.ts';
+import { eventsPath } from './events-path.ts';
 import { exampleExportRequest, exampleJob, exampleNewJob, exampleNewJobForAll } from './examples.ts';
-import { requestId, upstreamResponses } from './problem-responses.ts';
+import {
+  deadlineHeaders,
+  etag,
+  forwardedHeaders,
+  knownHeaders,
+  notModified,
+  sandboxHeaders,
+  seenHeaders,
+  waitedHeaders,
+  waitHeaders,
+} from './headers.ts';
+import { upstreamResponses } from './problem-responses.ts';
 import { servicePaths } from './service-paths.ts';
 
 /** From `src` and from `dist` alike, the package lies three folders up. */
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
 
-const sandboxHeader = z.object({
-  'x-sandbox-name': z.string().optional().meta({
-    description: 'The sandbox to work in, one of those configured; the first configured one unless given.',
-    example: 'prod',
-  }),
-  'request-timeout': z.string().optional().meta({
-    description:
-      'How many seconds the caller waits; shortens the deadline of this service, never lengthens it.',
-    example: '5',
-  }),
-  prefer: z.string().optional().meta({ description: 'The same as `wait=5` (RFC 7240).', example: 'wait=5' }),
-  'x-request-id': z.string().optional().meta({
-    description: 'Names the request in our log and in Adobe’s: 1 to 128 letters, digits, dots, _ or -.',
-  }),
-});
-
-const requestParams = { header: sandboxHeader };
-const oneJobParams = { header: sandboxHeader, path: z.object({ id: jobIdSchema }) };
+const oneJob = { path: z.object({ id: jobIdSchema }) };
 const jobContent = { 'application/json': { schema: jobSchema, examples: { sample: { value: exampleJob } } } };
 
 const pageSchema = z
@@ -75,11 +70,14 @@ export const openApiDocument: OpenApiDocument = createDocument({
         operationId: 'listJobs',
         summary: 'List jobs, newest first',
         tags: ['jobs'],
-        requestParams: { ...requestParams, query: listQuerySchema },
+        requestParams: {
+          header: z.object({ ...sandboxHeaders, ...deadlineHeaders, ...seenHeaders }),
+          query: listQuerySchema,
+        },
         responses: {
           200: {
             description: 'A page of jobs.',
-            headers: z.object({ 'x-request-id': requestId, link: link.optional() }),
+            headers: z.object({ ...knownHeaders, link: link.optional() }),
             content: {
               'application/json': {
                 schema: pageSchema,
@@ -87,6 +85,7 @@ export const openApiDocument: OpenApiDocument = createDocument({
               },
             },
           },
+          304: notModified,
           ...upstreamResponses('invalid-parameters', 'job-refused'),
         },
       },
@@ -96,7 +95,7 @@ export const openApiDocument: OpenApiDocument = createDocument({
         description:
           'In our words, or in Adobe’s own form (it has a `destination`). Without `segments` Platform exports every profile, so that has to be said.',
         tags: ['jobs'],
-        requestParams,
+        requestParams: { header: z.object({ ...sandboxHeaders, ...deadlineHeaders }) },
         requestBody: {
           required: true,
           content: {
@@ -113,7 +112,7 @@ export const openApiDocument: OpenApiDocument = createDocument({
         responses: {
           201: {
             description: 'The export has been started.',
-            headers: z.object({ 'x-request-id': requestId, location }),
+            headers: z.object({ ...forwardedHeaders, etag, location }),
             content: jobContent,
           },
           ...upstreamResponses(
@@ -130,15 +129,21 @@ export const openApiDocument: OpenApiDocument = createDocument({
     '/jobs/{id}': {
       get: {
         operationId: 'getJob',
-        summary: 'Look at one job',
+        summary: 'Look at one job, or wait for news of it',
+        description:
+          'What is known is the answer: a job that is done for an hour, another one for a second. With `Prefer: wait=30` it comes as soon as the job is another than `If-None-Match` names, or without that, when it is done.',
         tags: ['jobs'],
-        requestParams: oneJobParams,
+        requestParams: {
+          ...oneJob,
+          header: z.object({ ...sandboxHeaders, ...waitHeaders, ...seenHeaders }),
+        },
         responses: {
           200: {
             description: 'The job.',
-            headers: z.object({ 'x-request-id': requestId }),
+            headers: z.object({ ...knownHeaders, ...waitedHeaders }),
             content: jobContent,
           },
+          304: { ...notModified, headers: z.object({ ...knownHeaders, ...waitedHeaders }) },
           ...upstreamResponses('invalid-parameters', 'job-not-found', 'job-refused'),
         },
       },
@@ -147,17 +152,18 @@ export const openApiDocument: OpenApiDocument = createDocument({
         summary: 'Cancel a job',
         description: 'Platform only marks the job. Look at it to see when it has ended.',
         tags: ['jobs'],
-        requestParams: oneJobParams,
+        requestParams: { ...oneJob, header: z.object({ ...sandboxHeaders, ...deadlineHeaders }) },
         responses: {
           202: {
             description: 'Platform has marked the job for cancelling.',
-            headers: z.object({ 'x-request-id': requestId }),
+            headers: z.object(forwardedHeaders),
             content: { 'application/json': { schema: cancellationSchema } },
           },
           ...upstreamResponses('invalid-parameters', 'job-not-found', 'job-refused'),
         },
       },
     },
+    '/jobs/{id}/events': eventsPath,
     ...servicePaths,
   },
 });

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { ZodOpenApiPathItemObject } from 'zod-openapi';
+import { jobIdSchema } from '../../jobs/parse-parameters.ts';
+import { exampleJob } from './examples.ts';
+import { sandboxHeaders } from './headers.ts';
+import { requestId, upstreamResponses } from './problem-responses.ts';
+
+const exampleStream = `retry: 3000
+
+id: 4J7OymbsIFtqxFlrVPPecL-8iDW
+event: job
+data: ${JSON.stringify(exampleJob)}
+
+id: 4J7OymbsIFtqxFlrVPPecL-8iDW.done
+event: done
+data: {"id":"${exampleJob.id}","status":"${exampleJob.status}"}
+
+`;
+
+/** The stream of a job's changes; OpenAPI has no words for single events, so the description lists them. */
+export const eventsPath: ZodOpenApiPathItemObject = {
+  get: {
+    operationId: 'followJob',
+    summary: 'Follow a job until it is done',
+    description: [
+      'Server-sent events. All `data` is JSON in one line:',
+      '- `job`: the job, at once and after every change; its `id` can be given back as `Last-Event-ID`.',
+      '- `done`: `id` and `status` of the job, which will not change any more. The stream ends; close yours.',
+      '- `trouble`: a problem (RFC 9457) that keeps the job from being read at present. The stream goes on, except after `job-not-found`.',
+      '- `recovered`: the trouble is over.',
+      '- `stopping`: this process stops and the stream ends; `reconnectInMs` says when to come back, and so does `retry`.',
+    ].join('\n'),
+    tags: ['jobs'],
+    requestParams: {
+      path: z.object({ id: jobIdSchema }),
+      header: z.object({
+        ...sandboxHeaders,
+        'last-event-id': z.string().optional().meta({
+          description: 'The `id` of the last event seen: what has been noticed since comes first.',
+        }),
+      }),
+    },
+    responses: {
+      200: {
+        description: 'A stream that ends after `done`.',
+        headers: z.object({ 'x-request-id': requestId }),
+        content: {
+          'text/event-stream': { schema: z.string(), examples: { sample: { value: exampleStream } } },
+        },
+      },
+      204: {
+        description: 'The caller has seen `done`, so there is nothing to come back for.',
+        headers: z.object({ 'x-request-id': requestId }),
+      },
+      ...upstreamResponses('invalid-parameters', 'job-not-found', 'job-refused', 'too-many-streams'),
+    },
+  },
+};

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { requestId } from './problem-responses.ts';
+
+/* The headers of requests and answers about jobs, by what they are for. */
+
+export const sandboxHeaders = {
+  'x-sandbox-name': z.string().optional().meta({
+    description: 'The sandbox to work in, one of those configured; the first configured one unless given.',
+    example: 'prod',
+  }),
+  'x-request-id': z.string().optional().meta({
+    description: 'Names the request in our log and in Adobe’s: 1 to 128 letters, digits, dots, _ or -.',
+  }),
+};
+
+const requestTimeout = z.string().optional().meta({
+  description:
+    'How many seconds the caller waits; shortens the deadline of this service, never lengthens it.',
+  example: '5',
+});
+
+export const deadlineHeaders = {
+  'request-timeout': requestTimeout,
+  prefer: z.string().optional().meta({ description: 'The same as `wait=5` (RFC 7240).', example: 'wait=5' }),
+};
+
+export const waitHeaders = {
+  'request-timeout': requestTimeout,
+  prefer: z.string().optional().meta({
+    description: 'As `wait=30` (RFC 7240): how many seconds to wait for news, 60 at most.',
+    example: 'wait=30',
+  }),
+};
+
+export const seenHeaders = {
+  'if-none-match': z.string().optional().meta({
+    description: 'The `ETag` of what the caller has; 304 where nothing else is known.',
+  }),
+  'cache-control': z.string().optional().meta({
+    description:
+      '`no-cache` asks Platform whatever is known: together with all who ask the same, and only a few times a minute.',
+    example: 'no-cache',
+  }),
+};
+
+export const etag = z.string().meta({
+  description: 'Strong: names these very bytes.',
+  example: '"4J7OymbsIFtqxFlrVPPecL-8iDW"',
+});
+
+const cacheStatus = z.string().meta({
+  description:
+    'Where the answer came from (RFC 9211). A `ttl` below zero with a `detail` means that it stands in for one that could not be had.',
+  example: 'aep-jobs-bff; hit; ttl=3599',
+});
+
+/** Of what always goes to Platform. */
+export const forwardedHeaders = { 'x-request-id': requestId, 'cache-status': cacheStatus };
+
+/** Of what may have been known. */
+export const knownHeaders = {
+  ...forwardedHeaders,
+  etag,
+  age: z.string().meta({ description: 'How many seconds ago Platform said so.', example: '0' }),
+  vary: z.string().meta({ example: 'x-sandbox-name' }),
+};
+
+/** Of one job. */
+export const waitedHeaders = {
+  'retry-after': z.string().optional().meta({
+    description: 'On a job that is not done: in how many seconds it makes sense to look again.',
+    example: '2',
+  }),
+  'preference-applied': z.string().optional().meta({
+    description: 'How long was waited at most (RFC 7240).',
+    example: 'wait=30',
+  }),
+};
+
+export const notModified = {
+  description: 'The caller has it already: the `ETag` is one that `If-None-Match` names. No body.',
+  headers: z.object(knownHeaders),
+};
