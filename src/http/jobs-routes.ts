@@ -28,7 +28,8 @@ export function jobsRoutes(options: JobsRoutesOptions): Router {
   const router = Router({ caseSensitive: true });
   const limit = createStreamLimit(streams);
 
-  const askerOf = (request: Request, response: Response) => toAsker(request, response, options);
+  const askerOf = (request: Request, response: Response, sandbox?: string) =>
+    toAsker(request, response, options, sandbox);
 
   function answerJob(request: Request, response: Response, found: Answer<KnownJob>, wait?: number): void {
     const { sandbox = '' } = scopeOf(response);

@@ -16,9 +16,14 @@ export interface AskerOptions {
  *
  * @throws SandboxNotAllowed, InvalidParameters
  */
-export function toAsker(request: Request, response: Response, options: AskerOptions): Asker {
+export function toAsker(
+  request: Request,
+  response: Response,
+  options: AskerOptions,
+  named = request.get('x-sandbox-name'),
+): Asker {
   const scope = scopeOf(response);
-  const sandbox = chooseSandbox(request.get('x-sandbox-name'), options.sandboxes);
+  const sandbox = chooseSandbox(named, options.sandboxes);
   scope.sandbox = sandbox;
   const waitAtMostMs = readOwnDeadlineMs(request);
   let signal: AbortSignal | undefined;

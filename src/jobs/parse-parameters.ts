@@ -69,6 +69,20 @@ export function refuseQuery(query: URLSearchParams): void {
   });
 }
 
+/**
+ * The sandbox that a stream's query names, because a browser's EventSource can send no header of its own.
+ *
+ * @throws InvalidParameters for anything else
+ */
+export function parseSandboxQuery(query: URLSearchParams): string | undefined {
+  const [sandbox, ...more] = query.getAll('sandbox');
+  const errors = more.length > 0 ? [{ parameter: 'sandbox', detail: 'must be given once' }] : [];
+  const unknown = [...new Set(query.keys())].filter((name) => name !== 'sandbox');
+  errors.push(...unknown.map((parameter) => ({ parameter, detail: 'is not a parameter known here' })));
+  if (errors.length === 0) return sandbox;
+  throw new InvalidParameters('The query cannot be understood. See errors.', { errors });
+}
+
 /** Digits alone are a number: no sign, no exponent, no hexadecimal. */
 function readNumber([name, value]: [string, string]): [string, string | number] {
   return [name, name === 'limit' && /^\d+$/.test(value) ? Number(value) : value];

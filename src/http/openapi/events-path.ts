@@ -33,6 +33,12 @@ export const eventsPath: ZodOpenApiPathItemObject = {
     tags: ['jobs'],
     requestParams: {
       path: z.object({ id: jobIdSchema }),
+      query: z.object({
+        sandbox: z.string().optional().meta({
+          description: 'As `x-sandbox-name`, and before it: a browser’s EventSource can send no header.',
+          example: 'prod',
+        }),
+      }),
       header: z.object({
         ...sandboxHeaders,
         'last-event-id': z.string().optional().meta({

@@ -4,7 +4,7 @@ import type { Jobs } from '../../jobs/jobs.ts';
 import type { KnownJob } from '../../jobs/known/job-state.ts';
 import { isPassing } from '../../jobs/known/passing-fault.ts';
 import type { Answer } from '../../jobs/known/reader.ts';
-import { parseJobId, refuseQuery } from '../../jobs/parse-parameters.ts';
+import { parseJobId, parseSandboxQuery } from '../../jobs/parse-parameters.ts';
 import type { Clock } from '../../observability/clock.ts';
 import { answer } from '../answer.ts';
 import type { IdentifyCaller } from '../caller.ts';
@@ -18,7 +18,7 @@ import type { StreamLimit } from './stream-limit.ts';
 
 export interface StreamOptions {
   readonly jobs: Jobs;
-  readonly askerOf: (request: Request, response: Response) => Asker;
+  readonly askerOf: (request: Request, response: Response, sandbox?: string) => Asker;
   readonly callerOf: IdentifyCaller;
   readonly limit: StreamLimit;
   readonly heartbeatMs: number;
@@ -59,9 +59,9 @@ export function eventsRoute(options: StreamOptions): RequestHandler<{ id: string
   }
 
   return async (request, response) => {
-    refuseQuery(queryOf(request));
+    const sandboxOfQuery = parseSandboxQuery(queryOf(request));
     const id = parseJobId(request.params.id);
-    const asker = askerOf(request, response);
+    const asker = askerOf(request, response, sandboxOfQuery);
     const release = limit.claim(callerOf(request).id);
     response.once('close', release);
     const { found, fault } = await read(id, asker);
