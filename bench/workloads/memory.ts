@@ -83,11 +83,8 @@ async function measureStreams(bench: Bench, contestant: Contestant, streams: num
     await pause(plan.settleMs);
     const open = sizeOf(running);
     const { answers: stillOpen } = await load.run({ kind: 'close-streams' });
-    const faults = [
-      ...opened.faults,
-      ...(stillOpen === streams ? [] : [`${stillOpen} were open in the end`]),
-    ];
-    if (faults.length > 0) throw new Error([...faults, running.complaint()].filter(Boolean).join('; '));
+    const fault = opened.faults[0] ?? (stillOpen === streams ? '' : `only ${stillOpen} were open in the end`);
+    if (fault !== '') throw new Error([fault, running.complaint()].filter(Boolean).join('; '));
     const more = open - idle;
     const figures = [
       { value: Math.round(more), unit: `MB more with ${streams} streams` },
