@@ -1,0 +1,73 @@
+import type { Contestant } from './contestants.ts';
+import { createFreshIds, type FreshIds } from './job-ids.ts';
+import { type LoadProcess, startLoad } from './load-process.ts';
+import type { Machine } from './machine.ts';
+import type { Plan } from './plan.ts';
+import { firstAnswer, freePort } from './ports.ts';
+import { cpuTime, residentMegabytes } from './process-figures.ts';
+import type { Processes } from './processes.ts';
+import { startUpstream, type UpstreamProcess } from './upstream-process.ts';
+
+/** A contestant that listens. */
+export interface Running {
+  readonly contestant: Contestant;
+  readonly url: string;
+  /** How long it took from its start to its first answer. */
+  readonly startMs: number;
+  /** Its processor time so far, in seconds. */
+  cpuTime(): number | undefined;
+  residentMegabytes(): number | undefined;
+  /** What it said last before it ended, if it has. */
+  complaint(): string;
+  stop(): Promise<void>;
+}
+
+/** What every workload works with. */
+export interface Bench {
+  readonly plan: Plan;
+  readonly machine: Machine;
+  /** For files; removed at the end. */
+  readonly folder: string;
+  readonly upstream: UpstreamProcess;
+  readonly load: LoadProcess;
+  readonly ids: FreshIds;
+  /** @throws what it said when it does not start */
+  start(contestant: Contestant): Promise<Running>;
+  /** Tells people what goes on. */
+  say(text: string): void;
+}
+
+export type BenchOptions = Pick<Bench, 'plan' | 'machine' | 'folder' | 'say'> & {
+  readonly processes: Processes;
+};
+
+export async function openBench({ processes, ...options }: BenchOptions): Promise<Bench> {
+  const { pinnedTo } = options.machine;
+  const upstream = await startUpstream(processes, { core: pinnedTo?.upstream });
+  const load = startLoad(processes, { core: pinnedTo?.load });
+
+  async function start(contestant: Contestant): Promise<Running> {
+    const port = await freePort();
+    const command = contestant.command(port, upstream.url);
+    const begunMs = performance.now();
+    const launched = processes.launch(command, { core: pinnedTo?.proxy });
+    const url = `http://127.0.0.1:${port}`;
+    try {
+      await firstAnswer(`${url}/livez`, launched, 2);
+    } catch (error) {
+      await launched.stop();
+      throw error;
+    }
+    return {
+      contestant,
+      url,
+      startMs: performance.now() - begunMs,
+      cpuTime: () => cpuTime(launched.pid),
+      residentMegabytes: () => residentMegabytes(launched.pid),
+      complaint: () => (launched.hasEnded() ? launched.complaint() : ''),
+      stop: () => launched.stop(),
+    };
+  }
+
+  return { ...options, upstream, load, ids: createFreshIds(), start };
+}

@@ -1,0 +1,87 @@
+import { fileURLToPath } from 'node:url';
+import { names } from './bars.ts';
+import type { Machine } from './machine.ts';
+import { nginxCommand } from './nginx.ts';
+import type { Command } from './processes.ts';
+
+export interface Contestant {
+  readonly name: string;
+  /** True where every request has to reach upstream, false where none does. */
+  readonly forwardsAll?: boolean;
+  command(port: number, upstream: string): Command;
+}
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+export function nodeCommand(file: string, args: readonly unknown[], env: Command['env'] = {}): Command {
+  return {
+    file: process.execPath,
+    args: [root + file, ...args.map(String)],
+    env: { NODE_ENV: 'production', ...env },
+  };
+}
+
+function peer(name: string, file: string): Contestant {
+  return {
+    name,
+    forwardsAll: true,
+    command: (port, upstream) => nodeCommand(`bench/peers/${file}`, [port, upstream]),
+  };
+}
+
+function serviceEnv(port: number, upstream: string): Command['env'] {
+  return {
+    PORT: String(port),
+    IMS_URL: upstream,
+    PLATFORM_URL: upstream,
+    ADOBE_CLIENT_ID: 'bench-client',
+    ADOBE_CLIENT_SECRET: 'bench-secret',
+    ADOBE_ORG_ID: 'BENCH@AdobeOrg',
+  };
+}
+
+/** As in production: with its log, helmet, the token, every check, and reshaping. */
+export const service: Contestant = {
+  name: names.service,
+  command: (port, upstream) => nodeCommand('src/main.ts', [], serviceEnv(port, upstream)),
+};
+
+/** The same with room for so many streams from one machine. */
+export function serviceWithRoom(streams: number): Contestant {
+  const file = 'bench/service-with-room.ts';
+  return {
+    name: names.service,
+    command: (port, upstream) => nodeCommand(file, [streams], serviceEnv(port, upstream)),
+  };
+}
+
+export const hello = { ...peer(names.hello, 'hello.ts'), forwardsAll: false };
+export const expressGot = peer(names.expressGot, 'express-got.ts');
+
+/** Nothing where there is none. */
+export function nginx({ tools }: Machine, folder: string): Contestant[] {
+  const { nginx: file } = tools;
+  if (file === undefined) return [];
+  return [
+    {
+      name: names.nginx,
+      forwardsAll: true,
+      command: (port, upstream) => nginxCommand(file, folder, port, upstream),
+    },
+  ];
+}
+
+/** They do not forward, so there is nothing to compare but *known*. */
+export const fromMemory: readonly Contestant[] = [
+  { ...peer(names.nodeMemory, 'node-memory.ts'), forwardsAll: false },
+  { ...peer(names.expressMemory, 'express-memory.ts'), forwardsAll: false },
+];
+
+/** They do the same forwarding. */
+export const forwarding: readonly Contestant[] = [
+  peer(names.nodePiping, 'node-piping.ts'),
+  peer(names.replyFrom, 'reply-from.ts'),
+  peer(names.proxyMiddleware, 'proxy-middleware.ts'),
+  peer(names.expressUndici, 'express-undici.ts'),
+  expressGot,
+];

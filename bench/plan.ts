@@ -1,0 +1,52 @@
+/** How much is measured. Everything is bounded in number and in time. */
+export interface Plan {
+  readonly rounds: number;
+  readonly roundSeconds: number;
+  readonly warmSeconds: number;
+  readonly connections: number;
+  readonly callers: number;
+  readonly polledJobs: number;
+  readonly pollSeconds: number;
+  /** How long upstream takes: as across a network, or no time, so that nothing but the proxy is seen. */
+  readonly upstreamDelaysMs: readonly number[];
+  /** How often the cold start is measured. */
+  readonly starts: number;
+  readonly bursts: number;
+  readonly burstSize: number;
+  /** Processes whose idle size is looked at. */
+  readonly idlers: number;
+  /** How long a process is left alone before its size is read. */
+  readonly settleMs: number;
+  readonly streams: number;
+}
+
+const common = { connections: 32, callers: 1_000, polledJobs: 20, burstSize: 1_000 };
+
+export const fullPlan: Plan = {
+  ...common,
+  rounds: 5,
+  roundSeconds: 1,
+  warmSeconds: 1,
+  pollSeconds: 6,
+  upstreamDelaysMs: [20, 0],
+  starts: 9,
+  bursts: 3,
+  idlers: 3,
+  settleMs: 2_000,
+  streams: 10_000,
+};
+
+/** Shows that everything works; its figures are no more than a hint. */
+export const quickPlan: Plan = {
+  ...common,
+  rounds: 2,
+  roundSeconds: 0.25,
+  warmSeconds: 0.25,
+  pollSeconds: 1,
+  upstreamDelaysMs: [20],
+  starts: 2,
+  bursts: 1,
+  idlers: 1,
+  settleMs: 500,
+  streams: 500,
+};

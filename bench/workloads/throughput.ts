@@ -1,0 +1,65 @@
+import type { Bench, Running } from '../bench.ts';
+import { type Contestant, forwarding, fromMemory, nginx, service } from '../contestants.ts';
+import type { Row } from '../row.ts';
+import { measureRound, type Round } from './measure-round.ts';
+import { checkAnswer, patterns, type ThroughputWorkload } from './request-patterns.ts';
+import { startAll, stopAll, toText } from './start-all.ts';
+import { type Showing, toRows } from './throughput-rows.ts';
+
+/** For the warm-up, before anything is known of a contestant; more than any of them that forwards. */
+const fastestPerSecond = 20_000;
+
+/** *known*, *fresh* and *list*: how many requests a second each contestant answers on its one core. */
+export async function runThroughput(bench: Bench, chosen: readonly ThroughputWorkload[]): Promise<Row[]> {
+  const all = [service, ...fromMemory, ...nginx(bench.machine, bench.folder), ...forwarding];
+  const takesPart = (contestant: Contestant, workload: ThroughputWorkload) =>
+    workload === 'known' || contestant.forwardsAll !== false;
+  const wanted = all.filter((one) => chosen.some((workload) => takesPart(one, workload)));
+  const { running, failures } = await startAll(bench, wanted);
+  try {
+    const rows: Row[] = [];
+    for (const workload of chosen) {
+      bench.say(workload);
+      const here = running.filter(({ contestant }) => takesPart(contestant, workload));
+      rows.push(...toRows(workload, await compare(bench, workload, here)));
+      rows.push(...failures.map((failure) => ({ workload, figures: [], ...failure })));
+    }
+    return rows;
+  } finally {
+    await stopAll(running);
+  }
+}
+
+async function compare(
+  bench: Bench,
+  workload: ThroughputWorkload,
+  running: readonly Running[],
+): Promise<Showing[]> {
+  const { plan, ids } = bench;
+  const pattern = patterns[workload];
+  const showings = running.map((one) => ({ running: one, rounds: [] as Round[], failure: '' }));
+
+  /** Whoever has failed once is left out from then on. */
+  async function inTurn(turn: (showing: (typeof showings)[number]) => Promise<void>): Promise<void> {
+    for (const showing of showings.filter(({ failure }) => failure === '')) {
+      await turn(showing).catch((error: unknown) => {
+        showing.failure = [toText(error), showing.running.complaint()].filter(Boolean).join('; ');
+      });
+    }
+  }
+
+  const expected = new Map<Running, number>();
+  await inTurn(async (showing) => {
+    await checkAnswer(showing.running, pattern, pattern.numbers?.firstId ?? ids.take(1));
+    const seconds = plan.warmSeconds;
+    const warm = { pattern, seconds, expectedPerSecond: fastestPerSecond };
+    expected.set(showing.running, (await measureRound(bench, showing.running, warm)).perSecond);
+  });
+  for (let round = 0; round < plan.rounds; round += 1) {
+    await inTurn(async ({ running: one, rounds }) => {
+      const expectedPerSecond = expected.get(one) ?? fastestPerSecond;
+      rounds.push(await measureRound(bench, one, { pattern, seconds: plan.roundSeconds, expectedPerSecond }));
+    });
+  }
+  return showings;
+}
