@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import type { Router } from 'express';
 import { z } from 'zod';
 import { answer } from './answer.ts';
 import { NotReady } from './errors.ts';
@@ -14,9 +14,7 @@ export const readySchema = z.strictObject({ status: z.literal('ready') });
  * `/livez` asks nobody: a dependency that is down must not restart the fleet.
  * `/readyz` is about this process alone.
  */
-export function healthRoutes(notReadyBecause: Readiness): Router {
-  const router = Router({ caseSensitive: true });
-
+export function addHealthRoutes(router: Router, notReadyBecause: Readiness): void {
   router
     .route('/livez')
     .get((_request, response) => {
@@ -32,6 +30,4 @@ export function healthRoutes(notReadyBecause: Readiness): Router {
       answer(response, { status: 200, body: { status: 'ready' } satisfies z.input<typeof readySchema> });
     })
     .all(methodNotAllowed('GET', 'HEAD'));
-
-  return router;
 }

@@ -1,4 +1,5 @@
-import { type Request, type Response, Router } from 'express';
+import type { Request, RequestHandler, Response, Router } from 'express';
+import type { View } from '../jobs/asker.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { KnownJob } from '../jobs/known/job-state.ts';
 import type { Answer } from '../jobs/known/reader.ts';
@@ -7,15 +8,19 @@ import { parseJobId, parseListQuery, refuseQuery } from '../jobs/parse-parameter
 import { answer } from './answer.ts';
 import { methodNotAllowed } from './fallbacks.ts';
 import { answerKnown, forwardedByMethod } from './known-answer.ts';
-import { readPreferredWait, readSeenTags } from './preferences.ts';
+import { asksPlainly, readPreferredWait, readSeenTags } from './preferences.ts';
 import { readJson, requireJson } from './read-json.ts';
 import { queryOf, scopeOf } from './request-scope.ts';
+import type { Headers } from './security-headers.ts';
 import { eventsRoute, type StreamOptions } from './streams/events-route.ts';
 import { createStreamLimit, type StreamLimitOptions } from './streams/stream-limit.ts';
-import { type AskerOptions, toAsker } from './to-asker.ts';
+import { toAsker } from './to-asker.ts';
+import { toView, type ViewOptions } from './to-view.ts';
 
-export interface JobsRoutesOptions extends AskerOptions, Pick<StreamOptions, 'clock' | 'random'> {
+export interface JobsRoutesOptions extends ViewOptions, Pick<StreamOptions, 'clock' | 'random'> {
   readonly jobs: Jobs;
+  /** Refuses what would only wait. Only jobs cost enough for that to help: health and pages for people stay. */
+  readonly shed: RequestHandler;
   readonly streams: StreamLimitOptions & Pick<StreamOptions, 'heartbeatMs' | 'reconnectMs'>;
 }
 
@@ -23,28 +28,49 @@ export interface JobsRoutesOptions extends AskerOptions, Pick<StreamOptions, 'cl
 const longestWaitMs = 60_000;
 
 /** `/jobs`, `/jobs/{id}` and `/jobs/{id}/events`. */
-export function jobsRoutes(options: JobsRoutesOptions): Router {
-  const { jobs, callerOf, clock, streams } = options;
-  const router = Router({ caseSensitive: true });
+export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void {
+  const { jobs, callerOf, clock, streams, shed } = options;
   const limit = createStreamLimit(streams);
+  const viewOf = (request: Request, response: Response) => toView(request, response, options);
 
-  const askerOf = (request: Request, response: Response, sandbox?: string) =>
-    toAsker(request, response, options, sandbox);
-
-  function answerJob(request: Request, response: Response, found: Answer<KnownJob>, wait?: number): void {
-    const { sandbox = '' } = scopeOf(response);
-    const { permission } = callerOf(request);
-    const retryAfterMs = found.known.state.done
-      ? undefined
-      : jobs.lookAgainInMs(found.known, { sandbox, permission });
-    const headers = wait === undefined ? {} : { 'preference-applied': `wait=${wait}` };
+  function answerJob(
+    request: Request,
+    response: Response,
+    found: Answer<KnownJob>,
+    { view, headers }: { view: View; headers?: Headers },
+  ): void {
+    const retryAfterMs = found.known.state.done ? undefined : jobs.lookAgainInMs(found.known, view);
     answerKnown(request, response, found, { nowMs: clock.now(), retryAfterMs, headers });
+  }
+
+  /** Waits for news of a job where the caller prefers that; otherwise it is the same as `jobs.get`. */
+  async function getJob(request: Request, response: Response, id: string, view: View): Promise<void> {
+    const asker = toAsker(request, response, view);
+    const preferred = readPreferredWait(request);
+    const release = preferred === undefined ? undefined : limit.tryClaim(callerOf(request).id);
+    // A preference may be passed over (RFC 7240, 2), and is where too many wait already.
+    if (preferred === undefined || release === undefined) {
+      return answerJob(request, response, await jobs.get(id, asker), { view });
+    }
+    const waitMs = Math.min(preferred * 1000, asker.waitAtMostMs ?? 0, longestWaitMs);
+    const untilMs = scopeOf(response).startedAtMs + waitMs;
+    const seen = readSeenTags(request);
+    const isNews = ({ state, representation }: KnownJob) =>
+      seen === undefined ? state.done : !seen.has(representation.tag) && !seen.has('*');
+    try {
+      const found = await jobs.getNews(id, { untilMs, isNews }, asker);
+      const headers = { 'preference-applied': `wait=${Math.floor(waitMs / 1000)}` };
+      answerJob(request, response, found, { view, headers });
+    } finally {
+      release();
+    }
   }
 
   router
     .route('/jobs')
+    .all(shed)
     .get(async (request, response) => {
-      const asker = askerOf(request, response);
+      const asker = toAsker(request, response, viewOf(request, response));
       const path = `${scopeOf(response).mountPath}/jobs`;
       const page = await jobs.list(parseListQuery(queryOf(request)), path, asker);
       const { next } = page.known;
@@ -52,7 +78,7 @@ export function jobsRoutes(options: JobsRoutesOptions): Router {
       answerKnown(request, response, page, { nowMs: clock.now(), headers });
     })
     .post(requireJson, readJson(), async (request, response) => {
-      const asker = askerOf(request, response);
+      const asker = toAsker(request, response, viewOf(request, response));
       refuseQuery(queryOf(request));
       const { state, representation } = await jobs.create(parseNewJob(request.body), asker);
       const location = `${scopeOf(response).mountPath}/jobs/${encodeURIComponent(state.id)}`;
@@ -63,30 +89,17 @@ export function jobsRoutes(options: JobsRoutesOptions): Router {
 
   router
     .route('/jobs/:id')
-    .get(async (request, response) => {
-      const asker = askerOf(request, response);
+    .all(shed)
+    .get((request, response) => {
+      const view = viewOf(request, response);
       refuseQuery(queryOf(request));
       const id = parseJobId(request.params.id);
-      const preferred = readPreferredWait(request);
-      const release = preferred === undefined ? undefined : limit.tryClaim(callerOf(request).id);
-      // A preference may be passed over (RFC 7240, 2), and is where too many wait already.
-      if (preferred === undefined || release === undefined) {
-        return answerJob(request, response, await jobs.get(id, asker));
-      }
-      const waitMs = Math.min(preferred * 1000, asker.waitAtMostMs ?? 0, longestWaitMs);
-      const untilMs = scopeOf(response).startedAtMs + waitMs;
-      const seen = readSeenTags(request);
-      const isNews = ({ state, representation }: KnownJob) =>
-        seen === undefined ? state.done : !seen.has(representation.tag) && !seen.has('*');
-      try {
-        const found = await jobs.getNews(id, { untilMs, isNews }, asker);
-        answerJob(request, response, found, Math.floor(waitMs / 1000));
-      } finally {
-        release();
-      }
+      const fresh = asksPlainly(request) ? jobs.fresh(id, view) : undefined;
+      if (fresh === undefined) return getJob(request, response, id, view);
+      answerJob(request, response, fresh, { view });
     })
     .delete(async (request, response) => {
-      const asker = askerOf(request, response);
+      const asker = toAsker(request, response, viewOf(request, response));
       refuseQuery(queryOf(request));
       const body = await jobs.cancel(parseJobId(request.params.id), asker);
       answer(response, { status: 202, body, headers: forwardedByMethod });
@@ -95,9 +108,8 @@ export function jobsRoutes(options: JobsRoutesOptions): Router {
 
   router
     .route('/jobs/:id/events')
+    .all(shed)
     .head(methodNotAllowed('GET'))
-    .get(eventsRoute({ ...options, ...streams, askerOf, limit }))
+    .get(eventsRoute({ ...options, ...streams, limit }))
     .all(methodNotAllowed('GET'));
-
-  return router;
 }

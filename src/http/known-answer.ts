@@ -10,7 +10,7 @@ export interface KnownAnswerOptions {
   readonly nowMs: number;
   /** When it makes sense to look again; nothing for what does not change any more. */
   readonly retryAfterMs?: number | undefined;
-  readonly headers?: Headers;
+  readonly headers?: Headers | undefined;
 }
 
 /** Answers with what is known, as the bytes that it is kept as, or with 304 where the caller has these bytes. */
@@ -44,15 +44,13 @@ export function answerKnown(
 /** RFC 9211. A `ttl` below zero means that it stands in for an answer that could not be had; `detail` says why. */
 export function toCacheStatus({ known, provenance }: Answer<Reading>, nowMs: number): string {
   const { forwarded, collapsed, fault } = provenance;
-  const parts = ['aep-jobs-bff', forwarded === undefined ? 'hit' : `fwd=${forwarded}`];
-  const status = fault?.details.upstream?.status;
-  if (forwarded !== undefined && fault === undefined) parts.push('stored');
-  if (status !== undefined) parts.push(`fwd-status=${status}`);
-  if (collapsed) parts.push('collapsed');
-  if (forwarded === undefined || fault !== undefined)
-    parts.push(`ttl=${Math.floor((known.freshUntilMs - nowMs) / 1000)}`);
-  if (fault !== undefined && 'code' in fault) parts.push(`detail=${fault.code}`);
-  return parts.join('; ');
+  const how = forwarded === undefined ? 'aep-jobs-bff; hit' : `aep-jobs-bff; fwd=${forwarded}`;
+  if (forwarded !== undefined && fault === undefined)
+    return `${how}; stored${collapsed ? '; collapsed' : ''}`;
+  const ttl = Math.floor((known.freshUntilMs - nowMs) / 1000);
+  if (fault === undefined) return `${how}; ttl=${ttl}`;
+  const status = fault.details.upstream?.status;
+  return `${how}${status === undefined ? '' : `; fwd-status=${status}`}; ttl=${ttl}; detail=${fault.code}`;
 }
 
 /** For what changes something: it always goes to Platform. */

@@ -1,11 +1,10 @@
-import { Router } from 'express';
+import type { Router } from 'express';
 import { answer } from './answer.ts';
 import { methodNotAllowed } from './fallbacks.ts';
 import { scopeOf } from './request-scope.ts';
 
 /** `/openapi.json`: generated from the schemas that validate, when it is first asked for. */
-export function openApiRoute(): Router {
-  const router = Router({ caseSensitive: true });
+export function addOpenApiRoute(router: Router): void {
   router
     .route('/openapi.json')
     .get(async (_request, response) => {
@@ -14,5 +13,4 @@ export function openApiRoute(): Router {
       answer(response, { status: 200, body: { ...openApiDocument, servers } });
     })
     .all(methodNotAllowed('GET', 'HEAD'));
-  return router;
 }

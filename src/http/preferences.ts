@@ -35,6 +35,15 @@ export function saysNoCache({ headers }: Request): boolean {
   return control !== undefined && /(?:^|,)\s*no-cache\s*(?:$|,)/i.test(control);
 }
 
+/** Whether no header asks for more than what is known. */
+export function asksPlainly({ headers }: Request): boolean {
+  return (
+    headers.prefer === undefined &&
+    headers['cache-control'] === undefined &&
+    headers['request-timeout'] === undefined
+  );
+}
+
 /** The tags that `If-None-Match` names, without quotes; `*` for whatever there is. Nothing where there is no such header. */
 export function readSeenTags({ headers }: Request): ReadonlySet<string> | undefined {
   const field = headers['if-none-match'];

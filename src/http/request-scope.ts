@@ -47,8 +47,10 @@ export function occurrenceOf(request: Request, response: Response) {
   return { requestId, mountPath, instance: request.originalUrl.split('?')[0] ?? '' };
 }
 
+const noQuery = new URLSearchParams();
+
 /** Read from the URL itself: a host application may have set its own query parser. */
 export function queryOf(request: Request): URLSearchParams {
   const begin = request.url.indexOf('?');
-  return new URLSearchParams(begin < 0 ? '' : request.url.slice(begin + 1));
+  return begin < 0 ? noQuery : new URLSearchParams(request.url.slice(begin + 1));
 }

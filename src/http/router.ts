@@ -2,14 +2,14 @@ import { Router } from 'express';
 import type { Log } from '../observability/log.ts';
 import { accessLog } from './access-log.ts';
 import { answerWithProblem, notFound, requireHost } from './fallbacks.ts';
-import { healthRoutes, type Readiness } from './health-routes.ts';
-import { type JobsRoutesOptions, jobsRoutes } from './jobs-routes.ts';
-import { openApiRoute } from './openapi-route.ts';
-import { problemPages } from './problems/problem-pages.ts';
+import { addHealthRoutes, type Readiness } from './health-routes.ts';
+import { addJobsRoutes, type JobsRoutesOptions } from './jobs-routes.ts';
+import { addOpenApiRoute } from './openapi-route.ts';
+import { addProblemPages } from './problems/problem-pages.ts';
 import { openScope } from './request-scope.ts';
 import { type ShedLoadOptions, shedLoad } from './shed-load.ts';
 
-export interface RouterOptions extends JobsRoutesOptions {
+export interface RouterOptions extends Omit<JobsRoutesOptions, 'shed'> {
   readonly notReadyBecause: Readiness;
   readonly overload: ShedLoadOptions;
   readonly log: Log;
@@ -23,13 +23,12 @@ export function createRouter(options: RouterOptions): Router {
   router.use(openScope(clock));
   router.use(accessLog({ log, clock }));
   router.use(requireHost);
-  router.use(healthRoutes(notReadyBecause));
-  // After health, which has to be answered above all under load, and before a body is read. Only jobs cost
-  // enough for a refusal to help: the document and the pages for people stay.
-  router.use('/jobs', shedLoad(overload));
-  router.use(jobsRoutes(options));
-  router.use(problemPages());
-  router.use(openApiRoute());
+  // First of the routes, because nearly all requests are theirs. All routes stand in one router: one within
+  // another costs each request as much as all that is done for it here.
+  addJobsRoutes(router, { ...options, shed: shedLoad(overload) });
+  addHealthRoutes(router, notReadyBecause);
+  addProblemPages(router);
+  addOpenApiRoute(router);
   router.use(notFound);
   router.use(answerWithProblem);
   return router;

@@ -1,44 +1,23 @@
 import type { Request, Response } from 'express';
-import type { Asker } from '../jobs/asker.ts';
-import { chooseSandbox } from '../jobs/parse-parameters.ts';
-import type { IdentifyCaller } from './caller.ts';
+import type { Asker, View } from '../jobs/asker.ts';
 import { readOwnDeadlineMs, saysNoCache } from './preferences.ts';
 import { scopeOf } from './request-scope.ts';
 
-export interface AskerOptions {
-  /** The first one is used where the caller names none. */
-  readonly sandboxes: readonly string[];
-  readonly callerOf: IdentifyCaller;
-}
-
 /**
- * On whose behalf jobs are looked at or changed by this request.
+ * On whose behalf Platform may be asked for this request.
  *
- * @throws SandboxNotAllowed, InvalidParameters
+ * @throws InvalidParameters
  */
-export function toAsker(
-  request: Request,
-  response: Response,
-  options: AskerOptions,
-  named = request.get('x-sandbox-name'),
-): Asker {
-  const scope = scopeOf(response);
-  const sandbox = chooseSandbox(named, options.sandboxes);
-  scope.sandbox = sandbox;
+export function toAsker(request: Request, response: Response, view: View): Asker {
+  const { requestId, upstreamCalls } = scopeOf(response);
   const waitAtMostMs = readOwnDeadlineMs(request);
-  let signal: AbortSignal | undefined;
   return {
-    sandbox,
-    permission: options.callerOf(request).permission,
-    requestId: scope.requestId,
+    ...view,
+    requestId,
     insists: saysNoCache(request),
+    signal: whenGone(response),
     ...(waitAtMostMs !== undefined && { waitAtMostMs }),
-    // Made when somebody waits: what is known is answered without.
-    get signal() {
-      signal ??= whenGone(response);
-      return signal;
-    },
-    observe: (call) => scope.upstreamCalls.push(call),
+    observe: (call) => upstreamCalls.push(call),
   };
 }
 

@@ -14,7 +14,7 @@ import type { KnownJob, KnownPage } from './known/job-state.ts';
 import { createJoin } from './known/join.ts';
 import { createKnownJobs, sizeOfJob } from './known/known-jobs.ts';
 import { createKnownPages, sizeOfPage, toQueryString } from './known/known-pages.ts';
-import { type Answer, createReader, type Reader } from './known/reader.ts';
+import { type Answer, createReader, hit, isFresh, type Reader } from './known/reader.ts';
 import { createRunTimes } from './known/run-times.ts';
 import { createWriteMarks } from './known/write-marks.ts';
 import type { Cancellation, PlatformJobs } from './platform-jobs.ts';
@@ -24,6 +24,8 @@ export interface Jobs {
   /** `basePath` is where jobs are found, such as `/jobs`; the link to the next page begins with it. */
   list(query: ListQuery, basePath: string, asker: Asker): Promise<Answer<KnownPage>>;
   get(id: string, asker: Asker): Promise<Answer<KnownJob>>;
+  /** What needs no question and no waiting, if there is such a thing. */
+  fresh(id: string, view: View): Answer<KnownJob> | undefined;
   /** As `get`, and waits for what the caller calls news. */
   getNews(id: string, wait: Wait, asker: Asker): Promise<Answer<KnownJob>>;
   create(request: ExportRequest, asker: Asker): Promise<KnownJob>;
@@ -111,6 +113,11 @@ export function createJobs({ platform, known: limits, watching, clock, random, l
 
   return {
     get,
+    fresh(id, view) {
+      const job = known.find(view, id);
+      if (job === undefined || !isFresh(job, marks.ofJob(view.sandbox, id), clock.now())) return undefined;
+      return { known: job, provenance: hit };
+    },
     list(query, basePath, asker) {
       // The path is a part of the answer.
       const what = `?${toQueryString(query)}&${encodeURIComponent(basePath)}`;

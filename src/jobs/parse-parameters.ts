@@ -2,9 +2,11 @@ import { z } from 'zod';
 import type { ListQuery } from '../platform/platform-client.ts';
 import { InvalidParameters, SandboxNotAllowed } from './errors.ts';
 
+const jobIdPattern = /^[A-Za-z0-9_-]{1,128}$/;
+
 export const jobIdSchema = z
   .string()
-  .regex(/^[A-Za-z0-9_-]{1,128}$/, { error: 'must be 1 to 128 letters, digits, _ or -' })
+  .regex(jobIdPattern)
   .meta({ description: "A job's id.", example: '100' });
 
 export const listQuerySchema = z.strictObject({
@@ -27,11 +29,9 @@ export const listQuerySchema = z.strictObject({
 
 /** @throws InvalidParameters */
 export function parseJobId(id: unknown): string {
-  const read = jobIdSchema.safeParse(id);
-  if (read.success) return read.data;
-  throw new InvalidParameters('The job id cannot be one.', {
-    errors: read.error.issues.map(({ message }) => ({ parameter: 'id', detail: message })),
-  });
+  if (typeof id === 'string' && jobIdPattern.test(id)) return id;
+  const errors = [{ parameter: 'id', detail: 'must be 1 to 128 letters, digits, _ or -' }];
+  throw new InvalidParameters('The job id cannot be one.', { errors });
 }
 
 /**

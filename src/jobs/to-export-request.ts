@@ -1,37 +1,37 @@
 import type { ExportRequest } from '../platform/export-request.ts';
-import { compact, compactOrNothing } from './compact.ts';
 import type { NewJob } from './new-job.ts';
+import { orNothing } from './or-nothing.ts';
 
 /** The schema of profiles; the only one that segments speak of. */
 const profileSchema = '_xdm.context.profile';
 
 /** A new job in Platform's words. Pure. What the caller left out is left out. */
 export function toExportRequest(job: NewJob): ExportRequest {
-  return compact({
-    destination: compact({ datasetId: job.datasetId, segmentPerBatch: job.batchPerSegment }),
+  return {
+    destination: { datasetId: job.datasetId, segmentPerBatch: job.batchPerSegment },
     schema: { name: job.schema ?? profileSchema },
     fields: job.fields?.join(','),
     mergePolicy: typeof job.mergePolicy === 'string' ? { id: job.mergePolicy } : job.mergePolicy,
-    filter: compactOrNothing({
+    filter: orNothing({
       segments: job.segments?.map(toSegment),
       segmentQualificationTime:
-        job.qualified && compactOrNothing({ startTime: job.qualified.from, endTime: job.qualified.to }),
+        job.qualified && orNothing({ startTime: job.qualified.from, endTime: job.qualified.to }),
       fromIngestTimestamp: job.ingestedAfter,
       emptyProfiles: job.includeEmptyProfiles,
     }),
     additionalFields: job.events && { eventList: toEventList(job.events) },
     evaluationInfo: job.evaluateSegments === undefined ? undefined : { segmentation: job.evaluateSegments },
-  });
+  };
 }
 
 function toSegment(segment: NonNullable<NewJob['segments']>[number]) {
   if (typeof segment === 'string') return { segmentId: segment };
-  return compact({ segmentId: segment.id, segmentNs: segment.namespace, status: segment.status });
+  return { segmentId: segment.id, segmentNs: segment.namespace, status: segment.status };
 }
 
 function toEventList({ fields, ingestedAfter, ingestedBefore }: NonNullable<NewJob['events']>) {
-  return compact({
+  return {
     fields: fields?.join(','),
-    filter: compactOrNothing({ fromIngestTimestamp: ingestedAfter, toIngestTimestamp: ingestedBefore }),
-  });
+    filter: orNothing({ fromIngestTimestamp: ingestedAfter, toIngestTimestamp: ingestedBefore }),
+  };
 }

@@ -1,6 +1,6 @@
 import type { ExportJob } from '../platform/export-job.ts';
-import { compact, compactOrNothing } from './compact.ts';
 import type { Job } from './job.ts';
+import { orNothing } from './or-nothing.ts';
 
 /** `CANCELLED` is not documented for export jobs, but it is final for their siblings, the segment jobs. */
 const finalStatuses = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED']);
@@ -11,7 +11,7 @@ const finalStatuses = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED']);
  */
 export function toJob(job: ExportJob): Job {
   const { destination, filter, metrics } = job;
-  return compact({
+  return {
     id: job.id,
     type: job.jobType,
     status: job.status,
@@ -24,19 +24,18 @@ export function toJob(job: ExportJob): Job {
     ingestedAfter: filter?.fromIngestTimestamp,
     includeEmptyProfiles: filter?.emptyProfiles,
     events: toEvents(job.additionalFields?.eventList),
-    mergePolicy:
-      job.mergePolicy && compactOrNothing({ id: job.mergePolicy.id, version: job.mergePolicy.version }),
+    mergePolicy: job.mergePolicy && orNothing({ id: job.mergePolicy.id, version: job.mergePolicy.version }),
     batchPerSegment: destination?.segmentPerBatch,
     evaluateSegments: job.evaluationInfo?.segmentation,
     // Empty after a failure.
     batchId: destination?.batchId || undefined,
     batches: (destination?.batches ?? []).flatMap(toBatch),
-    errors: (job.errors ?? []).map(({ code, msg }) => compact({ code, message: msg })),
+    errors: (job.errors ?? []).map(({ code, msg }) => ({ code, message: msg })),
     metrics: metrics && toMetrics(metrics),
     createdAt: toTime(job.creationTime),
     updatedAt: toTime(job.updateTime),
     requestId: job.requestId,
-  });
+  };
 }
 
 type Filter = NonNullable<ExportJob['filter']>;
@@ -45,29 +44,29 @@ type Metrics = NonNullable<ExportJob['metrics']>;
 type EventList = NonNullable<ExportJob['additionalFields']>['eventList'];
 
 function toSegment({ segmentId, segmentNs, status }: NonNullable<Filter['segments']>[number]) {
-  return compact({ id: segmentId, namespace: segmentNs, status });
+  return { id: segmentId, namespace: segmentNs, status };
 }
 
 function toBatch({ batchId, segmentId, segmentNs, status }: NonNullable<Destination['batches']>[number]) {
-  const batch = compactOrNothing({ id: batchId || undefined, segmentId, namespace: segmentNs, status });
+  const batch = orNothing({ id: batchId || undefined, segmentId, namespace: segmentNs, status });
   return batch ?? [];
 }
 
 function toQualified(time: Filter['segmentQualificationTime']) {
-  return time && compactOrNothing({ from: time.startTime, to: time.endTime });
+  return time && orNothing({ from: time.startTime, to: time.endTime });
 }
 
 function toEvents(events: EventList) {
   if (events === undefined) return undefined;
-  return compact({
+  return {
     fields: splitFields(events.fields),
     ingestedAfter: events.filter?.fromIngestTimestamp,
     ingestedBefore: events.filter?.toIngestTimestamp,
-  });
+  };
 }
 
 function toMetrics(metrics: Metrics) {
-  return compactOrNothing({
+  return orNothing({
     total: toTiming(metrics.totalTime),
     profileExport: toTiming(metrics.profileExportTime),
     datasetWrite: toTiming(metrics.aCPDatasetWriteTime),
@@ -79,7 +78,7 @@ function toMetrics(metrics: Metrics) {
 function toTiming(timing: Metrics['totalTime']) {
   return (
     timing &&
-    compactOrNothing({
+    orNothing({
       startedAt: toTime(timing.startTimeInMs),
       endedAt: toTime(timing.endTimeInMs),
       durationMs: timing.totalTimeInMs,

@@ -23,7 +23,9 @@ export function createLog({ level, destination }: LogOptions): Log {
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  // Not waited for: while one write is under way, the lines that come meanwhile become the next one. What is
+  // left when the process ends is written then.
+  return pino(options, destination ?? pino.destination({ dest: 1, sync: false }));
 }
 
 /** For a host application that passes no logger of its own. */

@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import type { Router } from 'express';
 import { answer } from '../answer.ts';
 import { NotFound } from '../errors.ts';
 import { methodNotAllowed } from '../fallbacks.ts';
@@ -12,9 +12,7 @@ const owners: Readonly<Record<Owner, string>> = {
 };
 
 /** `/problems/{code}`: what a problem's `type` links to, for people. */
-export function problemPages(): Router {
-  const router = Router({ caseSensitive: true });
-
+export function addProblemPages(router: Router): void {
   router
     .route('/problems/:code')
     .get((request, response) => {
@@ -23,8 +21,6 @@ export function problemPages(): Router {
       answer(response, { status: 200, body: toPage(code), contentType: 'text/html; charset=utf-8' });
     })
     .all(methodNotAllowed('GET', 'HEAD'));
-
-  return router;
 }
 
 function toPage(code: ProblemCode): string {

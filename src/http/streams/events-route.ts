@@ -1,5 +1,6 @@
-import type { Request, RequestHandler, Response } from 'express';
-import type { Asker, View } from '../../jobs/asker.ts';
+import type { RequestHandler } from 'express';
+import type { Asker } from '../../jobs/asker.ts';
+import type { Watched } from '../../jobs/following/watcher.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
 import type { KnownJob } from '../../jobs/known/job-state.ts';
 import { isPassing } from '../../jobs/known/passing-fault.ts';
@@ -7,19 +8,18 @@ import type { Answer } from '../../jobs/known/reader.ts';
 import { parseJobId, parseSandboxQuery } from '../../jobs/parse-parameters.ts';
 import type { Clock } from '../../observability/clock.ts';
 import { answer } from '../answer.ts';
-import type { IdentifyCaller } from '../caller.ts';
 import { type Occurrence, toProblem } from '../problems/problem.ts';
 import { toFault } from '../problems/to-fault.ts';
 import { occurrenceOf, queryOf } from '../request-scope.ts';
+import { toAsker } from '../to-asker.ts';
+import { toView, type ViewOptions } from '../to-view.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
 import { createHeartbeats } from './heartbeats.ts';
 import { doneIdOf, isLast, missedEvents, toEvents } from './job-events.ts';
 import type { StreamLimit } from './stream-limit.ts';
 
-export interface StreamOptions {
+export interface StreamOptions extends ViewOptions {
   readonly jobs: Jobs;
-  readonly askerOf: (request: Request, response: Response, sandbox?: string) => Asker;
-  readonly callerOf: IdentifyCaller;
   readonly limit: StreamLimit;
   readonly heartbeatMs: number;
   /** How long a caller waits before it comes back after a broken connection. */
@@ -30,7 +30,7 @@ export interface StreamOptions {
 
 /** `GET /jobs/{id}/events`: the present state at once, then every change, then `done` and the end. */
 export function eventsRoute(options: StreamOptions): RequestHandler<{ id: string }> {
-  const { jobs, askerOf, callerOf, limit, reconnectMs, clock, random } = options;
+  const { jobs, callerOf, limit, reconnectMs, clock, random } = options;
   const heartbeats = createHeartbeats(options.heartbeatMs, clock);
 
   /** The job, or what keeps it from being read: a browser's EventSource would not come back after a 503. */
@@ -44,14 +44,14 @@ export function eventsRoute(options: StreamOptions): RequestHandler<{ id: string
     }
   }
 
-  function follow(stream: EventStream, id: string, view: View, fault: unknown, occurrence: Occurrence): void {
-    const options = {
+  function follow(stream: EventStream, job: Watched, occurrence: Occurrence): void {
+    const telling = {
       toProblemJson: (error: unknown) => JSON.stringify(toProblem(toFault(error), occurrence)),
       // Spread, so that those who were sent away at once do not come back at once.
       comeBackInMs: () => Math.round(reconnectMs * (0.5 + random())),
     };
-    const leave = jobs.follow({ view, id, fault }, (happening) => {
-      for (const event of toEvents(happening, options)) stream.send(event);
+    const leave = jobs.follow(job, (happening) => {
+      for (const event of toEvents(happening, telling)) stream.send(event);
       if (isLast(happening)) stream.end();
     });
     stream.onClose(leave);
@@ -61,7 +61,8 @@ export function eventsRoute(options: StreamOptions): RequestHandler<{ id: string
   return async (request, response) => {
     const sandboxOfQuery = parseSandboxQuery(queryOf(request));
     const id = parseJobId(request.params.id);
-    const asker = askerOf(request, response, sandboxOfQuery);
+    const view = toView(request, response, options, sandboxOfQuery);
+    const asker = toAsker(request, response, view);
     const release = limit.claim(callerOf(request).id);
     response.once('close', release);
     const { found, fault } = await read(id, asker);
@@ -73,12 +74,9 @@ export function eventsRoute(options: StreamOptions): RequestHandler<{ id: string
     const stream = openEventStream(response, { reconnectMs, now: clock.now });
     for (const event of found ? missedEvents(found.known, lastSeen) : []) stream.send(event);
     if (state?.done) return stream.end();
-    const { sandbox, permission } = asker;
     follow(
       stream,
-      id,
-      { sandbox, permission },
-      found ? found.provenance.fault : fault,
+      { view, id, fault: found ? found.provenance.fault : fault },
       occurrenceOf(request, response),
     );
   };

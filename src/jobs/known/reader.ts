@@ -49,7 +49,13 @@ export type Reader<Known extends Reading> = (
   asker: Asker,
 ) => Promise<Answer<Known>>;
 
-const hit: Provenance = {};
+/** Nobody was asked. */
+export const hit: Provenance = {};
+
+/** Whether nothing has to be asked: neither time nor a change of our own has overtaken it. */
+export function isFresh(known: Reading, changedAt: number, nowMs: number): boolean {
+  return known.order > changedAt && nowMs < known.freshUntilMs;
+}
 
 /**
  * Answers from what is known as long as that is fresh, asks once for all who want the same at the same time,
@@ -69,9 +75,9 @@ export function createReader<Known extends Reading>(options: ReaderOptions<Known
       return known !== undefined && known.order > changedAt() ? known : undefined;
     };
     const known = usable();
-    const isFresh = known !== undefined && clock.now() < known.freshUntilMs;
-    const insists = asker.insists === true && (!isFresh || insisting(keyOf(asker, '?')));
-    if (isFresh && !insists) return { known, provenance: hit };
+    const needsNoQuestion = known !== undefined && isFresh(known, changedAt(), clock.now());
+    const insists = asker.insists === true && (!needsNoQuestion || insisting(keyOf(asker, '?')));
+    if (needsNoQuestion && !insists) return { known, provenance: hit };
 
     const forwarded = insists ? 'request' : known === undefined ? 'uri-miss' : 'stale';
     const { waitAtMostMs, signal: _signal, ...leader } = asker;
