@@ -8,8 +8,8 @@ export interface CallLimitOptions {
   readonly queuedCalls: number;
 }
 
-/** Runs `call` when it is its turn, or not at all once `signal` is aborted. */
-export type CallLimit = <Value>(call: () => Promise<Value>, signal: AbortSignal) => Promise<Value>;
+/** Runs `call` when it is its turn, or not at all once the signal is aborted that `untilWhen` makes for a wait. */
+export type CallLimit = <Value>(call: () => Promise<Value>, untilWhen: () => AbortSignal) => Promise<Value>;
 
 /** How long to hold back from a service that has its hands full: about as long as it takes to work off a queue. */
 const retryAfterMs = 2_000;
@@ -26,8 +26,10 @@ export function createCallLimit({ concurrentCalls, queuedCalls }: CallLimitOptio
   const limit = bulkhead(concurrentCalls, Number.POSITIVE_INFINITY);
   let waiting = 0;
 
-  return async (call, signal) => {
-    if (signal.aborted || (limit.executionSlots <= 0 && waiting >= queuedCalls)) throw refusal();
+  return async (call, untilWhen) => {
+    if (limit.executionSlots > 0) return limit.execute(call);
+    const signal = untilWhen();
+    if (signal.aborted || waiting >= queuedCalls) throw refusal();
     const { promise: aborted, reject } = Promise.withResolvers<never>();
     waiting += 1;
     let isWaiting = true;

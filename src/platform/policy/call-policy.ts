@@ -64,9 +64,13 @@ export function withPolicy(send: AuthorizedSend, options: CallPolicyOptions): Au
     context: CallContext,
     times: Times,
   ): Promise<Outcome | undefined> {
-    const late = new AbortController();
-    const cancel = clock.after(Math.max(0, times.waitUntilMs - clock.now()), () => late.abort());
-    const signal = context.signal ? AbortSignal.any([context.signal, late.signal]) : late.signal;
+    if (context.signal?.aborted) return { error: abandoned() };
+    let cancel = () => {};
+    const untilWhen = () => {
+      const late = new AbortController();
+      cancel = clock.after(Math.max(0, times.waitUntilMs - clock.now()), () => late.abort());
+      return context.signal ? AbortSignal.any([context.signal, late.signal]) : late.signal;
+    };
     // Asked when it is the call's turn: what has happened while it waited counts for it too.
     const takeTurn = async () => {
       if (pauses.leftMs(context.sandbox) > 0) return undefined;
@@ -76,7 +80,7 @@ export function withPolicy(send: AuthorizedSend, options: CallPolicyOptions): Au
       return outcome;
     };
     try {
-      return await limit(takeTurn, signal);
+      return await limit(takeTurn, untilWhen);
     } catch (error) {
       return { error: context.signal?.aborted && error instanceof TooManyCalls ? abandoned() : error };
     } finally {
