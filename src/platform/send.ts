@@ -5,6 +5,7 @@ import { errorCode } from '../observability/error-code.ts';
 import { redact, type Secret } from '../observability/secret.ts';
 import type { CallContext, PlatformRequest, Send } from './call.ts';
 import { type PlatformFault, PlatformTimedOut, PlatformUnreachable, RequestAbandoned } from './errors.ts';
+import { Exchange } from './exchange.ts';
 import { malformed } from './judge.ts';
 
 export interface SendOptions {
@@ -38,51 +39,47 @@ export function createSend(options: SendOptions): Send {
     const gone = request.method === 'GET' ? context.signal : undefined;
     const startedAtMs = clock.now();
     const timeoutMs = timeoutOf(request, context);
-    const cutOff = new AbortController();
+    if (gone?.aborted) throw abandoned();
+    const exchange = new Exchange(dispatcher, {
+      origin,
+      path: request.path,
+      method: request.method,
+      headers: {
+        accept: 'application/json',
+        authorization: `Bearer ${token.reveal()}`,
+        'x-api-key': apiKey,
+        'x-gw-ims-org-id': orgId,
+        'x-sandbox-name': sandbox,
+        'x-request-id': requestId,
+        ...(request.body !== undefined && { 'content-type': 'application/json' }),
+      },
+      body: request.body ?? null,
+    });
     let isLate = false;
     const cancelDeadline = clock.after(timeoutMs, () => {
       isLate = true;
-      cutOff.abort();
+      exchange.cutOff(new errors.RequestAbortedError());
     });
-    // Not AbortSignal.any: its weak references cost the garbage collector more than all the rest of a call.
-    const onGone = () => cutOff.abort();
+    const onGone = () => exchange.cutOff(new errors.RequestAbortedError());
     gone?.addEventListener('abort', onGone, { once: true });
-    if (gone?.aborted) onGone();
-    let status: number | undefined;
     try {
-      const answer = await dispatcher.request({
-        origin,
-        path: request.path,
-        method: request.method,
-        signal: cutOff.signal,
-        headers: {
-          accept: 'application/json',
-          authorization: `Bearer ${token.reveal()}`,
-          'x-api-key': apiKey,
-          'x-gw-ims-org-id': orgId,
-          'x-sandbox-name': sandbox,
-          'x-request-id': requestId,
-          ...(request.body !== undefined && { 'content-type': 'application/json' }),
-        },
-        body: request.body ?? null,
-      });
-      status = answer.statusCode;
-      return {
-        status,
-        headers: pick(answer.headers, token),
-        text: redact(await answer.body.text(), [token]),
-      };
+      const { status, headers, text } = await exchange.answer;
+      return { status, headers: pick(headers, token), text: redact(text, [token]) };
     } catch (error) {
-      if (gone?.aborted) throw new RequestAbandoned('The caller has gone.');
+      if (gone?.aborted) throw abandoned();
+      const { status } = exchange;
       throw toFault(error, request, { status, isLate, cutShort: timeoutMs < callTimeoutMs });
     } finally {
       cancelDeadline();
       gone?.removeEventListener('abort', onGone);
+      const { status } = exchange;
       const durationMs = clock.now() - startedAtMs;
       observe?.({ operation: request.operation, durationMs, ...(status !== undefined && { status }) });
     }
   };
 }
+
+const abandoned = () => new RequestAbandoned('The caller has gone.');
 
 /** What is read of an answer's headers; no other one comes any further. */
 const readHeaders = ['x-request-id', 'retry-after', 'retry_after'];

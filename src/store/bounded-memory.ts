@@ -25,6 +25,9 @@ interface Entry<Value> {
   readonly expiresAtMs: number;
 }
 
+/** How full it is left once it was full. */
+const roomToMake = 0.99;
+
 /**
  * Memory on node-cache.
  *
@@ -50,9 +53,12 @@ export function createBoundedMemory<Value>(options: BoundedMemoryOptions<Value>)
     leastRecentFirst.set(key, bytes);
   }
 
+  /** Some at a time: to look for the first one costs more the more have been forgotten before it. */
   function makeRoom(): void {
+    if (leastRecentFirst.size <= maxEntries && heldBytes <= maxBytes) return;
     for (const key of leastRecentFirst.keys()) {
-      if (leastRecentFirst.size <= maxEntries && heldBytes <= maxBytes) return;
+      if (leastRecentFirst.size <= Math.ceil(maxEntries * roomToMake) && heldBytes <= maxBytes * roomToMake)
+        return;
       forget(key);
     }
   }

@@ -30,7 +30,7 @@ export function createKnownPages({ memory, breathMs, staleMs }: KnownPagesOption
       const key = keyOf(view, what);
       const known = memory.get(key);
       if (known !== undefined && known.order > order) return known;
-      const representation = new Representation(toBytes(jobs, next));
+      const representation = new Representation(toJson(jobs, next));
       const page = { representation, next, asOfMs, freshUntilMs: asOfMs + breathMs, order };
       memory.set(key, page, breathMs + staleMs);
       return page;
@@ -38,14 +38,9 @@ export function createKnownPages({ memory, breathMs, staleMs }: KnownPagesOption
   };
 }
 
-/** Of the jobs' own bytes: what is known of each was written once. */
-function toBytes(jobs: readonly KnownJob[], next: string | null): Buffer {
-  const comma = Buffer.from(',');
-  const parts = jobs.flatMap(({ representation }, at) =>
-    at === 0 ? [representation.bytes] : [comma, representation.bytes],
-  );
-  const [begin, end] = ['{"jobs":[', `],"next":${JSON.stringify(next)}}`];
-  return Buffer.concat([Buffer.from(begin), ...parts, Buffer.from(end)]);
+/** Of the jobs' own texts: what is known of each was written once. */
+function toJson(jobs: readonly KnownJob[], next: string | null): string {
+  return `{"jobs":[${jobs.map(({ representation }) => representation.json).join()}],"next":${JSON.stringify(next)}}`;
 }
 
 /** The canonical query: the same for the same question, however it was asked. */

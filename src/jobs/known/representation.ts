@@ -6,9 +6,12 @@ export class Representation {
   #bytes: Buffer | undefined;
   #tag: string | undefined;
 
-  constructor(json: string | Buffer) {
-    if (typeof json === 'string') this.#text = json;
-    else this.#bytes = json;
+  constructor(json: string) {
+    this.#text = json;
+  }
+
+  get json(): string {
+    return this.#text ?? this.bytes.toString();
   }
 
   get bytes(): Buffer {
@@ -34,6 +37,6 @@ export class Representation {
   }
 
   says(json: string): boolean {
-    return this.#text === undefined ? this.bytes.equals(Buffer.from(json)) : this.#text === json;
+    return this.json === json;
   }
 }

@@ -20,7 +20,8 @@ export interface RunTimes {
 
 interface Run {
   readonly id: string;
-  readonly endedAtMs: number;
+  /** RFC 3339, UTC, with milliseconds: such texts stand in the order of their times. */
+  readonly endedAt: string;
   readonly durationMs: number;
 }
 
@@ -41,13 +42,13 @@ export function createRunTimes(clock: Clock): RunTimes {
 
   return {
     learn(view, job) {
-      const run = toRun(job);
-      if (run === undefined) return;
+      if (job.status !== 'SUCCEEDED') return;
       const key = keyOf(view, everything);
       const known = learned.get(key)?.runs ?? [];
-      const isTooOld = known.length === mostRuns && run.endedAtMs <= (known[0]?.endedAtMs ?? 0);
-      if (isTooOld || known.some(({ id }) => id === run.id)) return;
-      const byEnd = [...known, run].sort((one, other) => one.endedAtMs - other.endedAtMs);
+      const run = toRun(job);
+      const isTooOld = known.length === mostRuns && run.endedAt <= (known[0]?.endedAt ?? '');
+      if (isTooOld || !(run.durationMs > 0) || known.some(({ id }) => id === run.id)) return;
+      const byEnd = [...known, run].sort((one, other) => (one.endedAt < other.endedAt ? -1 : 1));
       const runs = byEnd.slice(-mostRuns);
       learned.set(key, { runs, runTime: toRunTime(runs) }, keptForMs);
     },
@@ -60,12 +61,10 @@ function toRunTime(runs: readonly Run[]): RunTime {
   return { typicalMs: quantile(sorted, 0.5), earlyMs: quantile(sorted, 0.25) };
 }
 
-function toRun({ id, status, metrics, createdAt, updatedAt }: Job): Run | undefined {
-  if (status !== 'SUCCEEDED') return undefined;
-  const endedAtMs = Date.parse(metrics?.total?.endedAt ?? updatedAt ?? '');
-  const startedAtMs = Date.parse(metrics?.total?.startedAt ?? createdAt ?? '');
-  const durationMs = metrics?.total?.durationMs ?? endedAtMs - startedAtMs;
-  return Number.isFinite(endedAtMs) && durationMs > 0 ? { id, endedAtMs, durationMs } : undefined;
+/** Where Platform does not say how long it took, its times do; without those the duration is not a number. */
+function toRun({ id, metrics, createdAt = '', updatedAt = '' }: Job): Run {
+  const { startedAt = createdAt, endedAt = updatedAt, durationMs } = metrics?.total ?? {};
+  return { id, endedAt, durationMs: durationMs ?? Date.parse(endedAt) - Date.parse(startedAt) };
 }
 
 /** Of sorted values; between two of them where none is in that place. Whole milliseconds. */

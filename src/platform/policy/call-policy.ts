@@ -113,24 +113,21 @@ export function withPolicy(send: AuthorizedSend, options: CallPolicyOptions): Au
     const cutOffAtMs = request.operation === 'create' ? clock.now() + deadlineMs : waitUntilMs;
     const budget = budgetOf(context.sandbox);
     budget.deposit();
-    let distance: IBackoff<unknown> = backoff.next();
+    let distance: IBackoff<unknown> | undefined;
 
     for (let retries = 0; ; retries += 1) {
       const outcome = await attemptOutsidePauses(request, context, { waitUntilMs, cutOffAtMs });
-      const nowMs = clock.now();
-      const delayMs = Math.max(distance.duration, holdBackMs(outcome, nowMs) ?? 0);
-      const again =
-        retries < mostRetries &&
-        mayRetry(request.operation, outcome) &&
-        // What does not fit is for the caller to decide, who is told by Retry-After.
-        nowMs + delayMs < waitUntilMs &&
-        budget.withdraw();
-      if (!again) {
+      const done = () => {
         if ('answer' in outcome) return outcome.answer;
         throw outcome.error;
-      }
+      };
+      if (retries >= mostRetries || !mayRetry(request.operation, outcome)) return done();
+      const nowMs = clock.now();
+      distance = distance?.next(undefined) ?? backoff.next();
+      const delayMs = Math.max(distance.duration, holdBackMs(outcome, nowMs) ?? 0);
+      // What does not fit is for the caller to decide, who is told by Retry-After.
+      if (nowMs + delayMs >= waitUntilMs || !budget.withdraw()) return done();
       await wait(delayMs, context.signal);
-      distance = distance.next(undefined);
     }
   };
 }

@@ -1,0 +1,59 @@
+import type { Dispatcher } from 'undici';
+import type { PlatformAnswer } from './call.ts';
+
+const decoder = new TextDecoder();
+
+/**
+ * One request and its answer, read whole, on undici's `dispatch`: `request` would make a stream of each
+ * answer, and a promise and a copy of that. Decision 0010 has the figures.
+ */
+export class Exchange implements Dispatcher.DispatchHandler {
+  /** The answer, or undici's error. */
+  readonly answer: Promise<PlatformAnswer>;
+  /** Known as soon as the answer has begun. */
+  status: number | undefined;
+  readonly #settle = Promise.withResolvers<PlatformAnswer>();
+  readonly #chunks: Buffer[] = [];
+  #headers: PlatformAnswer['headers'] = {};
+  #controller: Dispatcher.DispatchController | undefined;
+  #cutOff: Error | undefined;
+
+  constructor(dispatcher: Dispatcher, options: Dispatcher.DispatchOptions) {
+    this.answer = this.#settle.promise;
+    dispatcher.dispatch(options, this);
+  }
+
+  /** Ends it early, with `reason` instead of an answer. */
+  cutOff(reason: Error): void {
+    this.#cutOff = reason;
+    // One that still waits for its connection has no controller yet, and is ended when it gets one.
+    this.#controller?.abort(reason);
+    this.#settle.reject(reason);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#cutOff !== undefined) controller.abort(this.#cutOff);
+  }
+
+  onResponseStart(_controller: unknown, status: number, headers: PlatformAnswer['headers']): void {
+    // 1xx announces the answer.
+    if (status < 200) return;
+    this.status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_controller: unknown, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const [first, ...more] = this.#chunks;
+    const bytes = more.length === 0 ? first : Buffer.concat(this.#chunks);
+    this.#settle.resolve({ status: this.status ?? 0, headers: this.#headers, text: decoder.decode(bytes) });
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    this.#settle.reject(error);
+  }
+}
