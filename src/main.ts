@@ -1,23 +1,9 @@
-import { parseArgs } from 'node:util';
-import { explainStartFailure } from './config/explain-start-failure.ts';
-import { loadSettings } from './config/load-settings.ts';
-import { setGlobalAgents } from './global-agents.ts';
-import { run } from './run.ts';
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 
-/** Reads, builds, listens; with `--check`, only reads. */
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
-  const settings = loadSettings({ env: process.env });
-  if (values.check) {
-    console.log(JSON.stringify(settings, null, 2));
-    console.error('These settings can be used. Whether Adobe accepts them was not asked.');
-    return;
-  }
-  setGlobalAgents(settings);
-  await run(settings);
-}
+// Before anything else is loaded: what follows is compiled, and stripped of its types, once for all starts. Beside
+// the code, because who can write there could change the code as well; where nobody can, nothing is kept.
+enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/aep-jobs-bff'));
 
-main().catch((error: unknown) => {
-  console.error(explainStartFailure(error));
-  process.exitCode = 1;
-});
+const { start } = await import('./start.ts');
+await start(process.env);

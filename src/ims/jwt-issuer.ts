@@ -1,4 +1,3 @@
-import authorize from '@adobe/jwt-auth';
 import type { Clock } from '../observability/clock.ts';
 import { errorCode } from '../observability/error-code.ts';
 import { redact, type Secret } from '../observability/secret.ts';
@@ -36,6 +35,8 @@ export function createJwtIssuer(options: JwtIssuerOptions): TokenIssuer {
   const { imsUrl, clientId, orgId, technicalAccountId, metaScopes, clock } = options;
 
   async function exchange(): Promise<unknown> {
+    // With an HTTP client of its own and much else, and only for credentials that Adobe has ended.
+    const { default: authorize } = await import('@adobe/jwt-auth');
     const clientSecret = options.clientSecret.current();
     const privateKey = options.privateKey.current();
     const passphrase = options.privateKeyPassphrase?.current();
