@@ -75,7 +75,7 @@ export function createJobs({ platform, known: limits, watching, clock, random, l
     sizeOf: sizeOfPage,
     clock,
   });
-  const known = createKnownJobs({ memory: jobMemory, runTimes, breathMs, doneMs, clock });
+  const known = createKnownJobs({ memory: jobMemory, runTimes, breathMs, doneMs, staleMs, clock });
   const pages = createKnownPages({ memory: pageMemory, breathMs, staleMs });
   const insisting = createAllowance({ perMinute: noCachePerMinute, burst: noCachePerMinute, clock });
   const reading = { insisting, staleMs, nextOrder: marks.next, clock };

@@ -20,8 +20,10 @@ export interface KnownJobsOptions {
   readonly runTimes: RunTimes;
   /** How long a job that is not done needs no question. */
   readonly breathMs: number;
-  /** How long one that is done is kept; it does not change any more. */
+  /** How long one that is done needs none; it does not change any more. 0 for nothing is kept at all. */
   readonly doneMs: number;
+  /** For how long after that it may stand in. */
+  readonly staleMs: number;
   readonly clock: Clock;
 }
 
@@ -29,7 +31,8 @@ export interface KnownJobsOptions {
 const mostEarlier = 8;
 
 export function createKnownJobs(options: KnownJobsOptions): KnownJobs {
-  const { memory, runTimes, breathMs, doneMs, clock } = options;
+  const { memory, runTimes, breathMs, doneMs, staleMs, clock } = options;
+  const keptForMs = doneMs > 0 ? doneMs + staleMs : 0;
   const subscribers = new Map<string, Set<(known: KnownJob) => void>>();
 
   function toState(view: View, { job }: SeenJob, before: JobState | undefined): JobState {
@@ -68,7 +71,7 @@ export function createKnownJobs(options: KnownJobsOptions): KnownJobs {
         order: seen.order,
       };
       // Kept alike whether it is done or not: what was settled, and the states before, outlive a breath.
-      memory.set(key, noted, doneMs);
+      memory.set(key, noted, keptForMs);
       if (state !== before) for (const onChange of [...(subscribers.get(key) ?? [])]) onChange(noted);
       return noted;
     },
