@@ -101,6 +101,7 @@ export function createJobs({ platform, known: limits, watching, clock, random, l
       what: id,
       find: () => known.find(asker, id),
       changedAt: () => marks.ofJob(asker.sandbox, id),
+      disown: () => known.disown(asker, id),
       async ask(context: CallContext, order: number) {
         const { value: job, asOfMs } = await asOf(context, (timed) => platform.get(id, timed));
         return known.note(asker, { job, asOfMs, order });
@@ -118,6 +119,7 @@ export function createJobs({ platform, known: limits, watching, clock, random, l
         what,
         find: () => pages.find(asker, what),
         changedAt: () => marks.ofLists(asker.sandbox),
+        disown: () => pages.disown(asker, what),
         async ask(context: CallContext, order: number) {
           const { value: page, asOfMs } = await asOf(context, (timed) => platform.list(query, timed));
           const jobs = page.jobs.map((job) => known.note(asker, { job, asOfMs, order }));

@@ -11,6 +11,8 @@ export interface KnownJobs {
   find(view: View, id: string): KnownJob | undefined;
   /** Takes note of a job as Platform gave it. */
   note(view: View, seen: SeenJob): KnownJob;
+  /** Keeps what was settled and the states before, and answers with them no more. */
+  disown(view: View, id: string): void;
   /** Calls back with each state of a job that differs from the one before, until it is called off. */
   subscribe(view: View, id: string, onChange: (known: KnownJob) => void): () => void;
 }
@@ -74,6 +76,12 @@ export function createKnownJobs(options: KnownJobsOptions): KnownJobs {
       memory.set(key, noted, keptForMs);
       if (state !== before) for (const onChange of [...(subscribers.get(key) ?? [])]) onChange(noted);
       return noted;
+    },
+    disown(view, id) {
+      const key = keyOf(view, id);
+      const known = memory.get(key);
+      if (known !== undefined)
+        memory.set(key, { ...known, freshUntilMs: Number.NEGATIVE_INFINITY }, keptForMs);
     },
     subscribe(view, id, onChange) {
       const key = keyOf(view, id);
