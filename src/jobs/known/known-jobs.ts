@@ -80,8 +80,9 @@ export function createKnownJobs(options: KnownJobsOptions): KnownJobs {
     disown(view, id) {
       const key = keyOf(view, id);
       const known = memory.get(key);
-      if (known !== undefined)
-        memory.set(key, { ...known, freshUntilMs: Number.NEGATIVE_INFINITY }, keptForMs);
+      if (known === undefined) return;
+      // So long ago that it may not stand in either.
+      memory.set(key, { ...known, freshUntilMs: known.asOfMs - staleMs }, keptForMs);
     },
     subscribe(view, id, onChange) {
       const key = keyOf(view, id);
