@@ -32,6 +32,8 @@ interface Learned {
 
 /** The last ones, because segments grow and Platform changes. */
 const mostRuns = 50;
+/** Nothing that takes longer is an export. */
+const longestRunMs = 7 * 24 * 60 * 60 * 1000;
 const mostViews = 1_000;
 const keptForMs = 30 * 24 * 60 * 60 * 1000;
 
@@ -65,7 +67,8 @@ function toRun({ id, status, metrics, createdAt, updatedAt }: Job): Run | undefi
   const endedAtMs = Date.parse(metrics?.total?.endedAt ?? updatedAt ?? '');
   const startedAtMs = Date.parse(metrics?.total?.startedAt ?? createdAt ?? '');
   const durationMs = metrics?.total?.durationMs ?? endedAtMs - startedAtMs;
-  return Number.isFinite(endedAtMs) && durationMs > 0 ? { id, endedAtMs, durationMs } : undefined;
+  const isPlausible = durationMs >= 1 && durationMs <= longestRunMs;
+  return Number.isFinite(endedAtMs) && isPlausible ? { id, endedAtMs, durationMs } : undefined;
 }
 
 /** Of sorted values; between two of them where none is in that place. Whole milliseconds. */
