@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Response } from 'supertest';
-import { drive } from '../support/driving.ts';
+import { drive, until } from '../support/driving.ts';
 import { type How, json } from '../support/failing.ts';
-import { startKeeping } from '../support/keeping.ts';
+import { delayNext, startKeeping } from '../support/keeping.ts';
 import type { SendOptions, ServiceUnderTest } from '../support/service-under-test.ts';
 
 const second = 1_000;
@@ -125,13 +125,6 @@ describe('while Platform fails', () => {
     expect((await service.send('GET', '/jobs/100')).headers.age).toBe('2');
   });
 
-  it('all who asked together get it, for one call', async () => {
-    fail({ kind: 'html', status: 500 });
-    const answers = await Promise.all(Array.from({ length: 20 }, () => get()));
-    expect(new Set(answers.map(({ text }) => text))).toEqual(new Set([before.text]));
-    expect(reads()).toBeLessThan(20);
-  });
-
   it('Retry-After is as long as Platform asks for', async () => {
     fail(json(429, {}, { 'retry-after': '40' }), 1);
     expect((await get()).headers['retry-after']).toBe('40');
@@ -142,12 +135,6 @@ describe('while Platform fails', () => {
       'cache-status': expect.stringContaining('throttled'),
     });
     expect(reads()).toBe(1);
-  });
-
-  it('it says what the log says too', async () => {
-    fail({ kind: 'reset' });
-    const { headers } = await get();
-    expect(service.logLines().at(-1)).toMatchObject({ status: 200, cache: headers['cache-status'] });
   });
 });
 
@@ -163,6 +150,23 @@ describe('a recent answer stands in', () => {
     const { status, headers } = await service.send('GET', '/jobs/100');
     expect(status).toBe(200);
     expect(headers['cache-status']).toMatch(/ttl=-19; detail=token-unavailable$/);
+  });
+
+  it('while more is under way than this service takes on', async () => {
+    await using service = await startKeeping({ platform: { concurrentCalls: 1, queuedCalls: 0 } });
+    const { emulator } = service;
+    emulator.jobs.put('prod', { id: 100, status: 'PROCESSING' });
+    await service.send('GET', '/jobs/100');
+    emulator.clock.advance(2 * second);
+    delayNext(service, 'get', second);
+    const other = service.send('GET', '/jobs/101');
+    other.catch(() => {});
+    await until(() => emulator.requests.all('get').length === 2);
+    const { status, headers } = await service.send('GET', '/jobs/100');
+    expect(status).toBe(200);
+    expect(headers['cache-status']).toBe('aep-jobs-bff; fwd=stale; ttl=-1; detail=overloaded');
+    emulator.clock.advance(second);
+    await other;
   });
 
   it('while the circuit is open, without a call', async () => {
