@@ -72,7 +72,10 @@ export function createReader<Known extends Reading>(options: ReaderOptions<Known
     };
     const known = usable();
     const isFresh = known !== undefined && clock.now() < known.freshUntilMs;
-    const insists = asker.insists === true && (!isFresh || insisting(keyOf(asker, '?')));
+    // A reading that began before our own change is nobody's any more.
+    const key = `${keyOf(asker, what)}@${changedAt()}`;
+    const addsNone = () => !isFresh || join.isUnderWay(key);
+    const insists = asker.insists === true && (addsNone() || insisting(keyOf(asker, '?')));
     if (isFresh && !insists) return { known, provenance: hit };
 
     const forwarded = insists ? 'request' : known === undefined ? 'uri-miss' : 'stale';
@@ -86,8 +89,6 @@ export function createReader<Known extends Reading>(options: ReaderOptions<Known
       }
     };
     try {
-      // A reading that began before our own change is nobody's any more.
-      const key = `${keyOf(asker, what)}@${changedAt()}`;
       const { value, collapsed } = await join.follow(key, begin, asker);
       return { known: value, provenance: { forwarded, collapsed } };
     } catch (fault) {
