@@ -60,7 +60,7 @@ describe('exportJobs, mounted in an app of somebody else, knows what it has seen
   });
 
   it('or nothing at all', async () => {
-    app.use('/exports', create({ known: { doneMs: 0, breathMs: 0, staleMs: 0 } }));
+    app.use('/exports', create({ known: { doneMs: 0 } }));
     await get('/exports/jobs/100');
     await get('/exports/jobs/100');
     emulator.misbehaviours.add({ how: { kind: 'html', status: 500 } });
