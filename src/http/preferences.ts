@@ -44,11 +44,14 @@ export function asksPlainly({ headers }: Request): boolean {
   );
 }
 
-/** The tags that `If-None-Match` names, without quotes; `*` for whatever there is. Nothing where there is no such header. */
+/**
+ * The tags that `If-None-Match` names, without quotes, as far as they can be ours; `*` for whatever there is.
+ * Nothing where there is no such header.
+ */
 export function readSeenTags({ headers }: Request): ReadonlySet<string> | undefined {
   const field = headers['if-none-match'];
   if (field === undefined) return undefined;
   if (field.trim() === '*') return new Set(['*']);
   // Compared weakly (RFC 9110, 13.1.2): a gateway that compresses makes our tags weak ones.
-  return new Set([...field.matchAll(/"([^"]*)"/g)].map(([, tag]) => tag ?? ''));
+  return new Set([...field.matchAll(/"([\w-]+)"/g)].map(([, tag]) => tag ?? ''));
 }

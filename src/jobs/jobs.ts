@@ -77,7 +77,7 @@ export function createJobs({ platform, known: limits, watching, clock, random, l
     sizeOf: sizeOfPage,
     clock,
   });
-  const known = createKnownJobs({ memory: jobMemory, runTimes, breathMs, doneMs, clock });
+  const known = createKnownJobs({ memory: jobMemory, runTimes, breathMs, doneMs, staleMs, clock });
   const pages = createKnownPages({ memory: pageMemory, breathMs, staleMs });
   const insisting = createAllowance({ perMinute: noCachePerMinute, burst: noCachePerMinute, clock });
   const reading = { insisting, staleMs, nextOrder: marks.next, clock };
@@ -103,6 +103,7 @@ export function createJobs({ platform, known: limits, watching, clock, random, l
       what: id,
       find: () => known.find(asker, id),
       changedAt: () => marks.ofJob(asker.sandbox, id),
+      disown: () => known.disown(asker, id),
       async ask(context: CallContext, order: number) {
         const { value: job, asOfMs } = await asOf(context, (timed) => platform.get(id, timed));
         return known.note(asker, { job, asOfMs, order });
@@ -125,6 +126,7 @@ export function createJobs({ platform, known: limits, watching, clock, random, l
         what,
         find: () => pages.find(asker, what),
         changedAt: () => marks.ofLists(asker.sandbox),
+        disown: () => pages.disown(asker, what),
         async ask(context: CallContext, order: number) {
           const { value: page, asOfMs } = await asOf(context, (timed) => platform.list(query, timed));
           const jobs = page.jobs.map((job) => known.note(asker, { job, asOfMs, order }));

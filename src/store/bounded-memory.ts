@@ -65,7 +65,8 @@ export function createBoundedMemory<Value>(options: BoundedMemoryOptions<Value>)
 
   return {
     get(key) {
-      const entry = cache.get<Entry<Value>>(key);
+      // node-cache also finds what every object has, such as `constructor`.
+      const entry = leastRecentFirst.has(key) ? cache.get<Entry<Value>>(key) : undefined;
       if (entry === undefined || entry.expiresAtMs <= clock.now()) {
         forget(key);
         return undefined;

@@ -26,6 +26,7 @@ export interface Join<Value> {
     read: (signal: AbortSignal) => Promise<Value>,
     follower: Follower,
   ): Promise<Joined<Value>>;
+  isUnderWay(key: string): boolean;
 }
 
 interface Flight<Value> {
@@ -63,6 +64,7 @@ export function createJoin<Value>(clock: Clock): Join<Value> {
   }
 
   return {
+    isUnderWay: (key) => flights.has(key),
     async follow(key, read, { signal, waitAtMostMs }) {
       if (signal?.aborted) throw gone();
       if (waitAtMostMs !== undefined && waitAtMostMs <= 0) throw late();

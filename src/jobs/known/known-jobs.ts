@@ -11,6 +11,8 @@ export interface KnownJobs {
   find(view: View, id: string): KnownJob | undefined;
   /** Takes note of a job as Platform gave it. */
   note(view: View, seen: SeenJob): KnownJob;
+  /** Keeps what was settled and the states before, and answers with them no more. */
+  disown(view: View, id: string): void;
   /** Calls back with each state of a job that differs from the one before, until it is called off. */
   subscribe(view: View, id: string, onChange: (known: KnownJob) => void): () => void;
 }
@@ -20,8 +22,10 @@ export interface KnownJobsOptions {
   readonly runTimes: RunTimes;
   /** How long a job that is not done needs no question. */
   readonly breathMs: number;
-  /** How long one that is done is kept; it does not change any more. */
+  /** How long one that is done needs none; it does not change any more. 0 for nothing is kept at all. */
   readonly doneMs: number;
+  /** For how long after that it may stand in. */
+  readonly staleMs: number;
   readonly clock: Clock;
 }
 
@@ -29,7 +33,8 @@ export interface KnownJobsOptions {
 const mostEarlier = 8;
 
 export function createKnownJobs(options: KnownJobsOptions): KnownJobs {
-  const { memory, runTimes, breathMs, doneMs, clock } = options;
+  const { memory, runTimes, breathMs, doneMs, staleMs, clock } = options;
+  const keptForMs = doneMs > 0 ? doneMs + staleMs : 0;
   const subscribers = new Map<string, Set<(known: KnownJob) => void>>();
 
   function toState(view: View, { job }: SeenJob, before: JobState | undefined): JobState {
@@ -68,9 +73,16 @@ export function createKnownJobs(options: KnownJobsOptions): KnownJobs {
         order: seen.order,
       };
       // Kept alike whether it is done or not: what was settled, and the states before, outlive a breath.
-      memory.set(key, noted, doneMs);
+      memory.set(key, noted, keptForMs);
       if (state !== before) for (const onChange of [...(subscribers.get(key) ?? [])]) onChange(noted);
       return noted;
+    },
+    disown(view, id) {
+      const key = keyOf(view, id);
+      const known = memory.get(key);
+      if (known === undefined) return;
+      // So long ago that it may not stand in either.
+      memory.set(key, { ...known, freshUntilMs: known.asOfMs - staleMs }, keptForMs);
     },
     subscribe(view, id, onChange) {
       const key = keyOf(view, id);

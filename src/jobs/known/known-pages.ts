@@ -8,6 +8,7 @@ import { Representation } from './representation.ts';
 export interface KnownPages {
   find(view: View, what: string): KnownPage | undefined;
   note(view: View, what: string, page: SeenPage): KnownPage;
+  disown(view: View, what: string): void;
 }
 
 interface SeenPage extends Pick<Reading, 'asOfMs' | 'order'> {
@@ -26,6 +27,7 @@ interface KnownPagesOptions {
 export function createKnownPages({ memory, breathMs, staleMs }: KnownPagesOptions): KnownPages {
   return {
     find: (view, what) => memory.get(keyOf(view, what)),
+    disown: (view, what) => memory.delete(keyOf(view, what)),
     note(view, what, { jobs, next, asOfMs, order }) {
       const key = keyOf(view, what);
       const known = memory.get(key);

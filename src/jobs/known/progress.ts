@@ -20,7 +20,8 @@ export function settleProgress(job: Job, runTime: RunTime | undefined, nowMs: nu
   const startedAt = new Date(beganAtMs).toISOString();
   if (runTime === undefined) return { startedAt };
   const { typicalMs } = runTime;
-  const doneAtMs = beganAtMs + typicalMs;
-  if (doneAtMs <= nowMs) return { startedAt, typicalMs };
-  return { startedAt, typicalMs, estimatedDoneAt: new Date(doneAtMs).toISOString() };
+  const doneAt = new Date(beganAtMs + typicalMs);
+  // Also false for what is later than any date.
+  if (!(doneAt.getTime() > nowMs)) return { startedAt, typicalMs };
+  return { startedAt, typicalMs, estimatedDoneAt: doneAt.toISOString() };
 }

@@ -32,6 +32,8 @@ export interface Question<Known extends Reading> {
   changedAt(): number;
   /** Asks, and takes note of the answer. `order` is the reading's place. */
   ask(context: CallContext, order: number): Promise<Known>;
+  /** Lets what is known stand in for nothing any more, because Platform has refused to say it again. */
+  disown(): void;
 }
 
 export interface ReaderOptions<Known extends Reading> {
@@ -68,7 +70,7 @@ export function createReader<Known extends Reading>(options: ReaderOptions<Known
   const { join, insisting, staleMs, nextOrder, clock } = options;
 
   return async (question, asker) => {
-    const { what, find, changedAt, ask } = question;
+    const { what, find, changedAt, ask, disown } = question;
     const usable = () => {
       const known = find();
       // What we have changed since is forgotten; it is looked at no more, but its history is kept.
@@ -76,15 +78,23 @@ export function createReader<Known extends Reading>(options: ReaderOptions<Known
     };
     const known = usable();
     const needsNoQuestion = known !== undefined && isFresh(known, changedAt(), clock.now());
-    const insists = asker.insists === true && (!needsNoQuestion || insisting(keyOf(asker, '?')));
+    // A reading that began before our own change is nobody's any more.
+    const key = `${keyOf(asker, what)}@${changedAt()}`;
+    const addsNone = () => !needsNoQuestion || join.isUnderWay(key);
+    const insists = asker.insists === true && (addsNone() || insisting(keyOf(asker, '?')));
     if (needsNoQuestion && !insists) return { known, provenance: hit };
 
     const forwarded = insists ? 'request' : known === undefined ? 'uri-miss' : 'stale';
     const { waitAtMostMs, signal: _signal, ...leader } = asker;
-    const begin = (signal: AbortSignal) => ask({ ...leader, signal }, nextOrder());
+    const begin = async (signal: AbortSignal) => {
+      try {
+        return await ask({ ...leader, signal }, nextOrder());
+      } catch (fault) {
+        if (!isPassing(fault) && !signal.aborted) disown();
+        throw fault;
+      }
+    };
     try {
-      // A reading that began before our own change is nobody's any more.
-      const key = `${keyOf(asker, what)}@${changedAt()}`;
       const { value, collapsed } = await join.follow(key, begin, asker);
       return { known: value, provenance: { forwarded, collapsed } };
     } catch (fault) {

@@ -33,6 +33,8 @@ interface Learned {
 
 /** The last ones, because segments grow and Platform changes. */
 const mostRuns = 50;
+/** Nothing that takes longer is an export. */
+const longestRunMs = 7 * 24 * 60 * 60 * 1000;
 const mostViews = 1_000;
 const keptForMs = 30 * 24 * 60 * 60 * 1000;
 
@@ -47,7 +49,7 @@ export function createRunTimes(clock: Clock): RunTimes {
       const known = learned.get(key)?.runs ?? [];
       const run = toRun(job);
       const isTooOld = known.length === mostRuns && run.endedAt <= (known[0]?.endedAt ?? '');
-      if (isTooOld || !(run.durationMs > 0) || known.some(({ id }) => id === run.id)) return;
+      if (isTooOld || !isPlausible(run) || known.some(({ id }) => id === run.id)) return;
       const byEnd = [...known, run].sort((one, other) => (one.endedAt < other.endedAt ? -1 : 1));
       const runs = byEnd.slice(-mostRuns);
       learned.set(key, { runs, runTime: toRunTime(runs) }, keptForMs);
@@ -59,6 +61,10 @@ export function createRunTimes(clock: Clock): RunTimes {
 function toRunTime(runs: readonly Run[]): RunTime {
   const sorted = runs.map(({ durationMs }) => durationMs).sort((one, other) => one - other);
   return { typicalMs: quantile(sorted, 0.5), earlyMs: quantile(sorted, 0.25) };
+}
+
+function isPlausible({ endedAt, durationMs }: Run): boolean {
+  return endedAt !== '' && durationMs >= 1 && durationMs <= longestRunMs;
 }
 
 /** Where Platform does not say how long it took, its times do; without those the duration is not a number. */
