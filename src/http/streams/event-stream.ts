@@ -16,8 +16,8 @@ export interface StreamEvent {
 /** An answer that goes on. */
 export interface EventStream {
   send(event: StreamEvent): void;
-  /** A comment, which keeps gateways from closing a silent connection. Nothing where something was just sent. */
-  beat(silentSinceMs: number): void;
+  /** A comment, which keeps gateways from closing a silent connection. Nothing where something was sent since then. */
+  beat(sinceMs: number): void;
   end(): void;
   /** Calls back once, when the stream has ended or the caller is gone. */
   onClose(run: () => void): void;
@@ -62,8 +62,8 @@ export function openEventStream(response: Response, { reconnectMs, now }: EventS
       const idLine = id === undefined ? '' : `id: ${id}\n`;
       write(`${retry}${idLine}event: ${event}\ndata: ${data}\n\n`);
     },
-    beat(silentSinceMs) {
-      if (lastSentMs <= silentSinceMs) write(': still here\n\n');
+    beat(sinceMs) {
+      if (lastSentMs < sinceMs) write(': still here\n\n');
     },
     end: () => response.end(),
     onClose(run) {
