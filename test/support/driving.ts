@@ -32,3 +32,23 @@ export async function drive<Value>(
   }
   return { value: await done, tookMs: clock.now() - begunAtMs };
 }
+
+/** Lets I/O happen until nothing moves by itself any more, however much there is to do. */
+export async function settle({ emulator }: Pick<ServiceUnderTest, 'emulator'>): Promise<void> {
+  for (let quiet = 0; quiet < turnsForIo; quiet += 1) {
+    await new Promise(setImmediate);
+    if (emulator.requests.open() > 0) quiet = 0;
+  }
+}
+
+/** Moves the clock on by `ms` in small steps; what comes due in each has its I/O before the next. */
+export async function pass(
+  service: Pick<ServiceUnderTest, 'emulator'>,
+  ms: number,
+  eachMs = 500,
+): Promise<void> {
+  for (let leftMs = ms; leftMs > 0; leftMs -= eachMs) {
+    service.emulator.clock.advance(Math.min(eachMs, leftMs));
+    await settle(service);
+  }
+}
