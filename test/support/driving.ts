@@ -1,8 +1,15 @@
 import type { ServiceUnderTest } from './service-under-test.ts';
 
+/** Before Jest gives up on the test, and without going on for ever after that. */
+const giveUpAfterMs = 15_000;
+
 /** Lets I/O happen until it holds; nothing is slept, and the moved clock stands still. */
 export async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise(setImmediate);
+  const begunAtMs = performance.now();
+  while (!holds()) {
+    if (performance.now() - begunAtMs > giveUpAfterMs) throw new Error(`It never came to hold: ${holds}`);
+    await new Promise(setImmediate);
+  }
 }
 
 const stepMs = 50;
