@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import express from 'express';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { exportJobs } from '../../src/index.ts';
 import { pass, settle, until } from '../support/driving.ts';
 import { openEvents } from '../support/event-reader.ts';
 import { followJob, putJob, startExport } from '../support/following.ts';
@@ -91,6 +95,35 @@ describe('a service that stops', () => {
     using _stream = await followJob(service, id);
     await service.running.stop();
     expect(service.emulator.clock.alarms()).toBe(0);
+  });
+});
+
+describe('exportJobs(), closed by its host,', () => {
+  it('sends streams away, and those who come after', async () => {
+    await using service = await startServiceUnderTest();
+    const { clientId, clientSecret, orgId } = service.emulator.credential;
+    const jobs = exportJobs({
+      adobe: { clientId, clientSecret, orgId },
+      ims: { url: service.emulator.url },
+      platform: { url: service.emulator.url },
+      clock: service.emulator.clock,
+      overload: { lagMs: 600_000 },
+    });
+    putJob(service);
+    const server = createServer(express().use(jobs)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${Object(server.address()).port}/jobs/7/events`;
+    using stream = await openEvents(url);
+    await until(() => stream.events().length === 1);
+    await jobs.close();
+    // What is known is of this moment, and can still be told.
+    using late = await openEvents(url);
+    await until(() => [stream, late].every((one) => one.state() === 'ended'));
+    server.close();
+    expect([stream.told(), late.told()]).toEqual([
+      ['job PROCESSING', 'stopping'],
+      ['job PROCESSING', 'stopping'],
+    ]);
   });
 });
 

@@ -167,8 +167,16 @@ describe('those who follow jobs of the same id', () => {
     expect(readsOf(service)).toBe(4);
     await pass(service, 1_500);
 
+    const [dev, otherDev] = views.slice(2);
+    let isAnswered = false;
+    const headers = { ...otherDev, prefer: 'wait=30' };
+    const waiting = service.send('GET', '/jobs/7', { headers }).finally(() => {
+      isAnswered = true;
+    });
+    waiting.catch(() => {});
+    await settle(service);
+
     putJob(service, { requestId: 'dev', status: 'SUCCEEDED' }, 'dev');
-    const [dev] = views.slice(2);
     await service.send('GET', '/jobs/7', { headers: dev ?? {} });
     await settle(service);
     expect(streams.map((stream) => stream.told().at(-1))).toEqual([
@@ -177,7 +185,9 @@ describe('those who follow jobs of the same id', () => {
       'done',
       'job PROCESSING',
     ]);
+    expect(isAnswered).toBe(false);
     await pass(service, 3_000);
+    expect((await waiting).body.status).toBe('SUCCEEDED');
     expect(streams.map((stream) => stream.told().at(-1)).slice(2)).toEqual(['done', 'done']);
     const sandboxes = streams.map((stream) => stream.events().map(({ data }) => data.requestId));
     expect(sandboxes.map(([first]) => first)).toEqual(['prod', 'prod', 'dev', 'dev']);
