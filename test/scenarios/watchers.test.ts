@@ -69,6 +69,20 @@ describe('the watcher of a job', () => {
     expect(readsOf(service)).toBeLessThanOrEqual(11);
   });
 
+  it('asks for nothing at all while others ask often enough', async () => {
+    await start();
+    // Old enough for half a minute between two looks.
+    putJob(service, { creationTime: service.emulator.clock.now() - 600_000 });
+    using stream = await followJob(service, '7');
+    await until(() => stream.events().length === 1);
+    service.emulator.requests.clear();
+    for (let time = 1; time <= 10; time += 1) {
+      await pass(service, 20_000, 5_000);
+      await service.send('GET', '/jobs/7');
+    }
+    expect(readsOf(service)).toBe(10);
+  });
+
   it('tells at once what somebody else was told by Platform, and what a list has shown', async () => {
     await start();
     putJob(service);

@@ -1,48 +1,67 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createMovableClock, type MovableClock } from '../../../../emulator/movable-clock.ts';
-import { createWatcher, type Happening } from '../../../../src/jobs/following/watcher.ts';
+import { createWatcher, type Happening, type WatcherParts } from '../../../../src/jobs/following/watcher.ts';
+import { createWatchers } from '../../../../src/jobs/following/watchers.ts';
 import type { KnownJob } from '../../../../src/jobs/known/job-state.ts';
 import type { Answer } from '../../../../src/jobs/known/reader.ts';
+import { Representation } from '../../../../src/jobs/known/representation.ts';
 import { silentLog } from '../../../../src/observability/log.ts';
 import { PlatformFailed, PlatformThrottled } from '../../../../src/platform/errors.ts';
+
+const representation = new Representation('{"id":"7","status":"SUCCEEDED"}');
+const state = {
+  id: '7',
+  status: 'SUCCEEDED',
+  done: true,
+  startedAtMs: 0,
+  progress: undefined,
+  representation,
+};
+const ended: KnownJob = { state, representation, earlier: [], asOfMs: 0, freshUntilMs: 0, order: 1 };
 
 describe('a watcher whose looks fail', () => {
   let clock: MovableClock;
   let looksAtMs: number[];
   let told: Happening[];
-  let fault: Error;
+  let fault: Error | undefined;
   let random: number;
   beforeEach(() => {
     clock = createMovableClock(0);
     looksAtMs = [];
     told = [];
     random = 0.5;
+    fault = undefined;
   });
 
   async function read(): Promise<Answer<KnownJob>> {
     looksAtMs.push(clock.now());
-    throw fault;
+    if (fault !== undefined) throw fault;
+    return { known: ended, provenance: {} };
   }
 
-  function watch(firstFault?: unknown) {
-    const job = { view: { sandbox: 'prod', permission: 'all' }, id: '7', fault: firstFault };
-    return createWatcher(job, (happening) => told.push(happening), {
-      read,
-      known: {
-        find: () => undefined,
-        note: () => {
-          throw new Error('Nothing is noted here.');
-        },
-        subscribe: () => () => {},
+  const parts = (): WatcherParts => ({
+    read,
+    known: {
+      find: () => undefined,
+      note: () => {
+        throw new Error('Nothing is noted here.');
       },
-      runTimes: { learn() {}, of: () => undefined },
-      clock,
-      random: () => random,
-      log: silentLog,
-      quickestMs: 2_000,
-      slowestMs: 30_000,
-    });
-  }
+      subscribe: () => () => {},
+    },
+    runTimes: { learn() {}, of: () => undefined },
+    clock,
+    random: () => random,
+    log: silentLog,
+    quickestMs: 2_000,
+    slowestMs: 30_000,
+  });
+  const jobWith = (firstFault?: unknown) => ({
+    view: { sandbox: 'prod', permission: 'all' },
+    id: '7',
+    fault: firstFault,
+  });
+  const watch = (firstFault?: unknown) =>
+    createWatcher(jobWith(firstFault), (happening) => told.push(happening), parts());
 
   async function pass(seconds: number): Promise<void> {
     for (let second = 0; second < seconds; second += 1) {
@@ -94,14 +113,27 @@ describe('a watcher whose looks fail', () => {
     expect([told.map(({ kind }) => kind), looksAtMs]).toEqual([['trouble'], [2_000, 6_000]]);
   });
 
-  it('looks no more once it is stopped, and leaves no alarm', async () => {
+  it('looks and tells no more once it is stopped, whatever becomes of its last look, and leaves no alarm', async () => {
     fault = new PlatformFailed('down');
     const watcher = watch();
-    await pass(3);
+    clock.advance(2_000);
     watcher.stop();
-    expect(clock.alarms()).toBe(0);
+    await pass(1);
     watcher.lookAgain();
     await pass(30);
-    expect([told.length, clock.alarms()]).toEqual([1, 0]);
+    expect([told, clock.alarms()]).toEqual([[], 0]);
+  });
+
+  it('is followed by nobody once it has seen the end, although those who were told have not left yet', async () => {
+    const watchers = createWatchers(parts());
+    const first = new PlatformFailed('down');
+    const hear = (happening: Happening) => told.push(happening);
+    watchers.follow(jobWith(first), hear);
+    await pass(4);
+    expect(told.splice(0).map(({ kind }) => kind)).toEqual(['trouble', 'recovered']);
+    watchers.follow(jobWith(first), hear);
+    await pass(4);
+    expect(told.map(({ kind }) => kind)).toEqual(['trouble', 'recovered']);
+    expect([looksAtMs, clock.alarms()]).toEqual([[4_000, 8_000], 0]);
   });
 });
