@@ -18,6 +18,8 @@ describe('the watcher of a job', () => {
   async function readsFor(count: number): Promise<number> {
     await using one = await startServiceUnderTest({ known: 'asConfigured' });
     const id = await startExport(one);
+    // So that what our own create has told needs to be asked again.
+    await pass(one, 1_500);
     const streams = await Promise.all(Array.from({ length: count }, () => followJob(one, id)));
     await pass(one, 265_000);
     await until(() => streams.every((stream) => stream.state() === 'ended'));
