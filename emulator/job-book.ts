@@ -41,6 +41,8 @@ export interface JobBookOptions {
 
 export function createJobBook({ clock, exportMs, orgId }: JobBookOptions): JobBook {
   const entries = new Map<string, Entry>();
+  // Neither name holds a slash. Two sandboxes may have jobs of the same id.
+  const keyOf = (sandbox: string, id: number | string) => `${sandbox}/${id}`;
   let lastId = 100;
 
   function asOfNow({ job, startedAtMs, cancelledAtMs, ends }: Entry): EmulatedJob {
@@ -60,8 +62,7 @@ export function createJobBook({ clock, exportMs, orgId }: JobBookOptions): JobBo
   }
 
   function entryOf(sandbox: string, id: string): Entry | undefined {
-    const entry = entries.get(id);
-    return entry?.sandbox === sandbox ? entry : undefined;
+    return entries.get(keyOf(sandbox, id));
   }
 
   return {
@@ -81,11 +82,11 @@ export function createJobBook({ clock, exportMs, orgId }: JobBookOptions): JobBo
         updateTime: startedAtMs,
         requestId: randomUUID(),
       };
-      entries.set(String(lastId), { job, sandbox, startedAtMs, ends: 'SUCCEEDED' });
+      entries.set(keyOf(sandbox, lastId), { job, sandbox, startedAtMs, ends: 'SUCCEEDED' });
       return job;
     },
     put(sandbox, job) {
-      entries.set(String(job.id), { job, sandbox, ends: 'SUCCEEDED' });
+      entries.set(keyOf(sandbox, job.id), { job, sandbox, ends: 'SUCCEEDED' });
     },
     find(sandbox, id) {
       const entry = entryOf(sandbox, id);
@@ -105,9 +106,9 @@ export function createJobBook({ clock, exportMs, orgId }: JobBookOptions): JobBo
       return true;
     },
     decide(id, ends) {
-      const entry = entries.get(id);
-      if (entry) entry.ends = ends;
-      return entry !== undefined;
+      const found = [...entries.values()].filter(({ job }) => String(job.id) === id);
+      for (const entry of found) entry.ends = ends;
+      return found.length > 0;
     },
   };
 }

@@ -1,8 +1,15 @@
 import type { ServiceUnderTest } from './service-under-test.ts';
 
+/** Before Jest gives up on the test, and without going on for ever after that. */
+const giveUpAfterMs = 15_000;
+
 /** Lets I/O happen until it holds; nothing is slept, and the moved clock stands still. */
 export async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise(setImmediate);
+  const begunAtMs = performance.now();
+  while (!holds()) {
+    if (performance.now() - begunAtMs > giveUpAfterMs) throw new Error(`It never came to hold: ${holds}`);
+    await new Promise(setImmediate);
+  }
 }
 
 const stepMs = 50;
@@ -31,4 +38,24 @@ export async function drive<Value>(
     if (!isDone && (hangs || requests.open() === 0)) clock.advance(hangs ? stepMs * 10 : stepMs);
   }
   return { value: await done, tookMs: clock.now() - begunAtMs };
+}
+
+/** Lets I/O happen until nothing moves by itself any more, however much there is to do. */
+export async function settle({ emulator }: Pick<ServiceUnderTest, 'emulator'>): Promise<void> {
+  for (let quiet = 0; quiet < turnsForIo; quiet += 1) {
+    await new Promise(setImmediate);
+    if (emulator.requests.open() > 0) quiet = 0;
+  }
+}
+
+/** Moves the clock on by `ms` in small steps; what comes due in each has its I/O before the next. */
+export async function pass(
+  service: Pick<ServiceUnderTest, 'emulator'>,
+  ms: number,
+  eachMs = 500,
+): Promise<void> {
+  for (let leftMs = ms; leftMs > 0; leftMs -= eachMs) {
+    service.emulator.clock.advance(Math.min(eachMs, leftMs));
+    await settle(service);
+  }
 }

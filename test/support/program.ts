@@ -24,7 +24,12 @@ export interface ProgramOptions {
 }
 
 export function startProgram(file: string, { env = {}, args = [] }: ProgramOptions = {}): Program {
-  const child = spawn(process.execPath, [file, ...args], { cwd: root, env: { ...env }, stdio: 'pipe' });
+  return startCommand(process.execPath, { env, args: [file, ...args] });
+}
+
+/** A command of the machine. */
+export function startCommand(command: string, { env = {}, args = [] }: ProgramOptions = {}): Program {
+  const child = spawn(command, args, { cwd: root, env: { ...env }, stdio: 'pipe' });
   let written = '';
   let printed = '';
   const collect = (chunk: unknown) => {

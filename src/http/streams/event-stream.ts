@@ -15,9 +15,12 @@ export interface StreamEvent {
 
 /** An answer that goes on. */
 export interface EventStream {
-  send(event: StreamEvent): void;
-  /** A comment, which keeps gateways from closing a silent connection. Nothing where something was just sent. */
-  beat(silentSinceMs: number): void;
+  /** In one piece. */
+  send(events: readonly StreamEvent[]): void;
+  /** The id of the last event that the caller has; nothing before there was one. */
+  lastId(): string | undefined;
+  /** A comment, which keeps gateways from closing a silent connection. Nothing where something was sent since then. */
+  beat(sinceMs: number): void;
   end(): void;
   /** Calls back once, when the stream has ended or the caller is gone. */
   onClose(run: () => void): void;
@@ -25,18 +28,24 @@ export interface EventStream {
 
 export interface EventStreamOptions {
   readonly reconnectMs: number;
+  /** The caller's `Last-Event-ID`. */
+  readonly lastSeen: string | undefined;
   readonly now: () => number;
 }
 
-/** What a caller that does not read may leave unread; it can come back and resume. */
+/** What a caller may leave unread and still be sent more; it can come back and resume. */
 const mostUnreadBytes = 256 * 1024;
 
 /**
  * Begins to answer with a stream of events. Of our own and not by a library, for its bytes are made once for
  * all who follow a job; decision 0009 has the figures.
  */
-export function openEventStream(response: Response, { reconnectMs, now }: EventStreamOptions): EventStream {
+export function openEventStream(
+  response: Response,
+  { reconnectMs, lastSeen, now }: EventStreamOptions,
+): EventStream {
   let lastSentMs = now();
+  let lastId = lastSeen;
   response.writeHead(200, {
     ...commonHeaders(response),
     'content-type': 'text/event-stream; charset=utf-8',
@@ -48,22 +57,28 @@ export function openEventStream(response: Response, { reconnectMs, now }: EventS
   // What the log line waits for where the caller has gone first, as it usually does.
   response.once('close', () => scopeOf(response).whenAnswered?.());
 
-  function write(bytes: Buffer | string): void {
+  function write(...pieces: readonly (Buffer | string)[]): void {
     if (response.writableEnded || response.destroyed) return;
+    // Asked before, because one event may be larger, and who reads it would be cut off each time.
+    if (response.writableLength > mostUnreadBytes) {
+      response.destroy();
+      return;
+    }
     lastSentMs = now();
-    response.write(bytes);
-    if (response.writableLength > mostUnreadBytes) response.destroy();
+    response.cork();
+    for (const piece of pieces) response.write(piece);
+    response.uncork();
   }
 
   write(`retry: ${reconnectMs}\n\n`);
   return {
-    send({ event, data, id, retryMs }) {
-      const retry = retryMs === undefined ? '' : `retry: ${retryMs}\n`;
-      const idLine = id === undefined ? '' : `id: ${id}\n`;
-      write(`${retry}${idLine}event: ${event}\ndata: ${data}\n\n`);
+    send(events) {
+      if (events.length > 0) write(...events.flatMap(toPieces));
+      lastId = events.findLast(({ id }) => id !== undefined)?.id ?? lastId;
     },
-    beat(silentSinceMs) {
-      if (lastSentMs <= silentSinceMs) write(': still here\n\n');
+    lastId: () => lastId,
+    beat(sinceMs) {
+      if (lastSentMs < sinceMs) write(': still here\n\n');
     },
     end: () => response.end(),
     onClose(run) {
@@ -71,4 +86,11 @@ export function openEventStream(response: Response, { reconnectMs, now }: EventS
       else response.once('close', run);
     },
   };
+}
+
+/** The data is a piece of its own, so that thousands of streams send the same bytes. */
+function toPieces({ event, data, id, retryMs }: StreamEvent): (Buffer | string)[] {
+  const retry = retryMs === undefined ? '' : `retry: ${retryMs}\n`;
+  const idLine = id === undefined ? '' : `id: ${id}\n`;
+  return [`${retry}${idLine}event: ${event}\ndata: `, data, '\n\n'];
 }

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Asker } from '../../jobs/asker.ts';
-import type { Watched } from '../../jobs/following/watcher.ts';
+import { isLast, type Watched } from '../../jobs/following/watcher.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
 import type { KnownJob } from '../../jobs/known/job-state.ts';
 import { isPassing } from '../../jobs/known/passing-fault.ts';
@@ -15,7 +15,7 @@ import { toAsker } from '../to-asker.ts';
 import { toView, type ViewOptions } from '../to-view.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
 import { createHeartbeats } from './heartbeats.ts';
-import { doneIdOf, isLast, missedEvents, toEvents } from './job-events.ts';
+import { doneIdOf, missedEvents, toEvents } from './job-events.ts';
 import type { StreamLimit } from './stream-limit.ts';
 
 export interface StreamOptions extends ViewOptions {
@@ -51,7 +51,7 @@ export function eventsRoute(options: StreamOptions): RequestHandler<{ id: string
       comeBackInMs: () => Math.round(reconnectMs * (0.5 + random())),
     };
     const leave = jobs.follow(job, (happening) => {
-      for (const event of toEvents(happening, telling)) stream.send(event);
+      stream.send(toEvents(happening, stream.lastId(), telling));
       if (isLast(happening)) stream.end();
     });
     stream.onClose(leave);
@@ -64,15 +64,17 @@ export function eventsRoute(options: StreamOptions): RequestHandler<{ id: string
     const view = toView(request, response, options, sandboxOfQuery);
     const asker = toAsker(request, response, view);
     const release = limit.claim(callerOf(request).id);
-    response.once('close', release);
+    // A host that has to look up who the caller is may have taken longer than the caller wanted to wait.
+    if (response.closed) release();
+    else response.once('close', release);
     const { found, fault } = await read(id, asker);
     const lastSeen = request.get('last-event-id');
     const state = found?.known.state;
     // The one answer after which EventSource does not come back.
     if (state?.done && lastSeen === doneIdOf(state)) return answer(response, { status: 204 });
 
-    const stream = openEventStream(response, { reconnectMs, now: clock.now });
-    for (const event of found ? missedEvents(found.known, lastSeen) : []) stream.send(event);
+    const stream = openEventStream(response, { reconnectMs, lastSeen, now: clock.now });
+    if (found) stream.send(missedEvents(found.known, lastSeen));
     if (state?.done) return stream.end();
     follow(
       stream,

@@ -19,7 +19,8 @@ export function createHeartbeats(heartbeatMs: number, clock: Clock): Heartbeats 
   }
 
   function look(): void {
-    for (const stream of streams) stream.beat(clock.now() - heartbeatMs);
+    // Those whose silence would be too long by the next look.
+    for (const stream of streams) stream.beat(clock.now() - heartbeatMs + lookMs);
     plan();
   }
 

@@ -10,6 +10,7 @@ export const doneIdOf = ({ representation }: JobState) => `${representation.tag}
  * here since, or the present state where that one is not known here. Pure.
  */
 export function missedEvents({ state, earlier }: KnownJob, lastSeen: string | undefined): StreamEvent[] {
+  if (state.done && lastSeen === doneIdOf(state)) return [];
   const states = [...earlier, state];
   const tag = lastSeen?.replace(/\.done$/, '');
   const seenAt = states.findLastIndex(({ representation }) => representation.tag === tag);
@@ -34,27 +35,23 @@ export interface TellOptions {
   readonly comeBackInMs: () => number;
 }
 
-/** What a stream says of what happens to its job. */
-export function toEvents(happening: Happening, { toProblemJson, comeBackInMs }: TellOptions): StreamEvent[] {
+/** What a stream whose last event was `lastSeen` says of what happens to its job. Pure. */
+export function toEvents(
+  happening: Happening,
+  lastSeen: string | undefined,
+  { toProblemJson, comeBackInMs }: TellOptions,
+): StreamEvent[] {
   switch (happening.kind) {
-    case 'change': {
-      const { state } = happening.known;
-      return [toJobEvent(state), ...(state.done ? [toDoneEvent(state)] : [])];
-    }
+    case 'change':
+      return missedEvents(happening.known, lastSeen);
     case 'trouble':
     case 'lost':
       return [{ event: 'trouble', data: toProblemJson(happening.fault) }];
     case 'recovered':
-      return [{ event: 'recovered', data: '{}' }];
+      return [{ event: 'recovered', data: '{}' }, ...missedEvents(happening.known, lastSeen)];
     case 'stopping': {
       const retryMs = comeBackInMs();
       return [{ event: 'stopping', data: JSON.stringify({ reconnectInMs: retryMs }), retryMs }];
     }
   }
-}
-
-/** Whether nothing more will happen that a stream could tell. */
-export function isLast(happening: Happening): boolean {
-  if (happening.kind === 'change') return happening.known.state.done;
-  return happening.kind === 'lost' || happening.kind === 'stopping';
 }

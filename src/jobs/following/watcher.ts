@@ -15,11 +15,17 @@ export type Happening =
   | { readonly kind: 'change'; readonly known: KnownJob }
   /** Platform cannot be asked just now; the watcher goes on. Told once for each kind of trouble. */
   | { readonly kind: 'trouble'; readonly fault: unknown }
-  | { readonly kind: 'recovered' }
+  /** With the job as it is: who came while it could not be read has not been told. */
+  | { readonly kind: 'recovered'; readonly known: KnownJob }
   /** There is no such job any more; nothing follows. */
   | { readonly kind: 'lost'; readonly fault: JobNotFound }
   /** The service stops; nothing follows. */
   | { readonly kind: 'stopping' };
+
+/** Whether nothing follows. */
+export function isLast(happening: Happening): boolean {
+  return 'known' in happening ? happening.known.state.done : happening.kind !== 'trouble';
+}
 
 export interface WatcherParts extends PaceOptions {
   readonly read: (id: string, asker: Asker) => Promise<Answer<KnownJob>>;
@@ -33,6 +39,8 @@ export interface WatcherParts extends PaceOptions {
 export interface Watcher {
   /** What keeps the job from being read at present. */
   trouble(): unknown;
+  /** Somebody else could not read the job. */
+  meet(fault: unknown): void;
   /** Looks at once, because something has been done to the job. */
   lookAgain(): void;
   stop(): void;
@@ -61,8 +69,8 @@ export function createWatcher(
 
   const unsubscribe = known.subscribe(view, id, (job) => {
     // Before the change, so that who is told of it knows that the trouble is over.
-    recover();
     if (job.state.done) stop();
+    recover(job);
     tell({ kind: 'change', known: job });
   });
 
@@ -89,10 +97,10 @@ export function createWatcher(
       const asker = { ...view, requestId: randomUUID(), signal: cutOff.signal };
       const { known: job, provenance } = await read(id, asker);
       if (provenance.fault !== undefined) throw provenance.fault;
-      recover();
       if (job.state.done) stop();
+      recover(job);
       // A Platform that takes longer than the pace is not asked without a pause.
-      else plan(Math.max(leftMs(job), parts.quickestMs / 2));
+      plan(Math.max(leftMs(job), parts.quickestMs / 2));
     } catch (fault) {
       if (cutOff.signal.aborted) return;
       if (fault instanceof JobNotFound) {
@@ -117,12 +125,12 @@ export function createWatcher(
     tell({ kind: 'trouble', fault });
   }
 
-  function recover(): void {
+  function recover(job: KnownJob): void {
     failures = 0;
     if (trouble === undefined) return;
     trouble = undefined;
     log.info({ sandbox: view.sandbox, jobId: id }, 'A job that is followed can be read again');
-    tell({ kind: 'recovered' });
+    tell({ kind: 'recovered', known: job });
   }
 
   function stop(): void {
@@ -135,6 +143,9 @@ export function createWatcher(
   else backOff(firstFault);
   return {
     trouble: () => trouble?.fault,
+    meet(fault) {
+      if (trouble === undefined) backOff(fault);
+    },
     lookAgain() {
       cancelAlarm();
       void look();

@@ -1,5 +1,12 @@
 import { keyOf } from '../asker.ts';
-import { createWatcher, type Happening, type Watched, type Watcher, type WatcherParts } from './watcher.ts';
+import {
+  createWatcher,
+  type Happening,
+  isLast,
+  type Watched,
+  type Watcher,
+  type WatcherParts,
+} from './watcher.ts';
 
 /** One watcher for each job that somebody follows, however many do. */
 export interface Watchers {
@@ -20,13 +27,17 @@ export function createWatchers(parts: WatcherParts): Watchers {
   const watched = new Map<string, Following>();
   let isClosed = false;
 
-  function watch(job: Watched): Following {
+  function watch(key: string, job: Watched): Following {
     const listeners: Following['listeners'] = new Set();
-    // A copy, because who is told may leave.
     const tell = (happening: Happening) => {
+      // It has stopped, and who follows from now on would wait for ever; who is told may take long to leave.
+      if (isLast(happening)) watched.delete(key);
+      // A copy, because who is told may leave.
       for (const listener of [...listeners]) listener(happening);
     };
-    return { ...job, listeners, watcher: createWatcher(job, tell, parts) };
+    const one = { ...job, listeners, watcher: createWatcher(job, tell, parts) };
+    watched.set(key, one);
+    return one;
   }
 
   return {
@@ -36,8 +47,8 @@ export function createWatchers(parts: WatcherParts): Watchers {
         return () => {};
       }
       const key = keyOf(job.view, job.id);
-      const one = watched.get(key) ?? watch(job);
-      watched.set(key, one);
+      const one = watched.get(key) ?? watch(key, job);
+      if (job.fault !== undefined) one.watcher.meet(job.fault);
       one.listeners.add(listener);
       const fault = one.watcher.trouble();
       if (fault !== undefined) listener({ kind: 'trouble', fault });

@@ -13,7 +13,7 @@ const passingCodes = new Set([
 ]);
 
 /**
- * Whether an older answer may stand in, and whether a watcher goes on. Never for a refusal: whoever has lost
+ * Whether an older answer may stand in, and whether a stream begins without an answer. Never for a refusal: whoever has lost
  * a permission must not go on reading what it once could.
  */
 export function isPassing(error: unknown): error is Fault & { readonly code: string } {
