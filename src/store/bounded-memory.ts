@@ -55,10 +55,11 @@ export function createBoundedMemory<Value>(options: BoundedMemoryOptions<Value>)
 
   /** Some at a time: to look for the first one costs more the more have been forgotten before it. */
   function makeRoom(): void {
-    if (leastRecentFirst.size <= maxEntries && heldBytes <= maxBytes) return;
+    const isWithin = (share: number) =>
+      leastRecentFirst.size <= Math.ceil(maxEntries * share) && heldBytes <= maxBytes * share;
+    if (isWithin(1)) return;
     for (const key of leastRecentFirst.keys()) {
-      if (leastRecentFirst.size <= Math.ceil(maxEntries * roomToMake) && heldBytes <= maxBytes * roomToMake)
-        return;
+      if (isWithin(roomToMake) || leastRecentFirst.size === 1) return;
       forget(key);
     }
   }

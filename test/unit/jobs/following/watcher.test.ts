@@ -46,6 +46,7 @@ describe('a watcher whose looks fail', () => {
       note: () => {
         throw new Error('Nothing is noted here.');
       },
+      disown() {},
       subscribe: () => () => {},
     },
     runTimes: { learn() {}, of: () => undefined },
