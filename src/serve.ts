@@ -1,4 +1,4 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { Settings } from './config/settings.ts';
@@ -34,7 +34,8 @@ export async function serve(
   const app = express();
   // Both are the router's to decide.
   app.disable('x-powered-by').disable('etag');
-  app.use((_request, response, next) => {
+  app.use(service.router);
+  const answerRequest: RequestListener = (request, response) => {
     if (stopping) response.setHeader('connection', 'close');
     underWay.add(response);
     response.once('close', () => {
@@ -42,9 +43,8 @@ export async function serve(
       // Only now: as long as we accept, a request may be on its way on what looks idle from here.
       if (!accepting) setImmediate(() => server.closeIdleConnections());
     });
-    next();
-  });
-  app.use(service.router);
+    app(request, response);
+  };
 
   const { keepAliveTimeoutMs, headersTimeoutMs, requestTimeoutMs } = settings.server;
   const timeouts = {
@@ -53,9 +53,9 @@ export async function serve(
     requestTimeout: requestTimeoutMs,
   };
   // Without a Host, Node would answer by itself, with nothing but a status; the router answers with a problem.
-  const server = createServer({ ...timeouts, requireHostHeader: false }, app);
+  const server = createServer({ ...timeouts, requireHostHeader: false }, answerRequest);
   // An expectation that nobody knows may be ignored (RFC 9110, 10.1.1); Node would refuse it without a word.
-  server.on('checkExpectation', app);
+  server.on('checkExpectation', answerRequest);
   answerEarlyErrors(server, log);
   await listen(server, settings);
   const { port } = server.address() as AddressInfo;

@@ -1,6 +1,6 @@
-import type { RequestHandler } from 'express';
 import type { Clock } from '../observability/clock.ts';
 import type { Log } from '../observability/log.ts';
+import type { Step } from './in-one-layer.ts';
 import { type RequestScope, scopeOf } from './request-scope.ts';
 
 interface AccessLogOptions {
@@ -12,8 +12,8 @@ interface AccessLogOptions {
  * One line for each request, when its answer is out or its caller is gone. Only what is named here is
  * written: no header, no body, no query, so no token and no secret.
  */
-export function accessLog({ log, clock }: AccessLogOptions): RequestHandler {
-  return (request, response, next) => {
+export function accessLog({ log, clock }: AccessLogOptions): Step {
+  return (request, response) => {
     const write = () => {
       const scope = scopeOf(response);
       const { requestId, startedAtMs, mountPath, sandbox, cacheStatus, failure } = scope;
@@ -40,7 +40,6 @@ export function accessLog({ log, clock }: AccessLogOptions): RequestHandler {
       if (response.writableEnded) write();
       else scopeOf(response).whenAnswered = write;
     });
-    next();
   };
 }
 

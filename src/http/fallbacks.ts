@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { answer } from './answer.ts';
 import { MethodNotAllowed, NotFound, UnreadableRequest } from './errors.ts';
+import type { Step } from './in-one-layer.ts';
 import { problemHeaders, toProblem } from './problems/problem.ts';
 import { toFault } from './problems/to-fault.ts';
 import { occurrenceOf, scopeOf } from './request-scope.ts';
@@ -13,11 +14,10 @@ export function methodNotAllowed(...allow: string[]): RequestHandler {
 }
 
 /** HTTP/1.1 asks for it (RFC 9112, 3.2). */
-export const requireHost: RequestHandler = (request, _response, next) => {
+export const requireHost: Step = (request) => {
   if (request.httpVersion === '1.1' && request.headers.host === undefined) {
     throw new UnreadableRequest('The request has no Host header.');
   }
-  next();
 };
 
 /** For every path that no route has taken. */

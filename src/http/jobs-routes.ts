@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response, Router } from 'express';
+import type { Request, Response, Router } from 'express';
 import type { View } from '../jobs/asker.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { KnownJob } from '../jobs/known/job-state.ts';
@@ -19,8 +19,6 @@ import { toView, type ViewOptions } from './to-view.ts';
 
 export interface JobsRoutesOptions extends ViewOptions, Pick<StreamOptions, 'clock' | 'random'> {
   readonly jobs: Jobs;
-  /** Refuses what would only wait. Only jobs cost enough for that to help: health and pages for people stay. */
-  readonly shed: RequestHandler;
   readonly streams: StreamLimitOptions & Pick<StreamOptions, 'heartbeatMs' | 'reconnectMs'>;
 }
 
@@ -29,7 +27,7 @@ const longestWaitMs = 60_000;
 
 /** `/jobs`, `/jobs/{id}` and `/jobs/{id}/events`. */
 export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void {
-  const { jobs, callerOf, clock, streams, shed } = options;
+  const { jobs, callerOf, clock, streams } = options;
   const limit = createStreamLimit(streams);
   const viewOf = (request: Request, response: Response) => toView(request, response, options);
 
@@ -68,7 +66,6 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
 
   router
     .route('/jobs')
-    .all(shed)
     .get(async (request, response) => {
       const asker = toAsker(request, response, viewOf(request, response));
       const path = `${scopeOf(response).mountPath}/jobs`;
@@ -89,7 +86,6 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
 
   router
     .route('/jobs/:id')
-    .all(shed)
     .get((request, response) => {
       const view = viewOf(request, response);
       refuseQuery(queryOf(request));
@@ -108,7 +104,6 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
 
   router
     .route('/jobs/:id/events')
-    .all(shed)
     .head(methodNotAllowed('GET'))
     .get(eventsRoute({ ...options, ...streams, limit }))
     .all(methodNotAllowed('GET'));

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
 import type { Clock } from '../observability/clock.ts';
 import type { UpstreamCall } from '../platform/call.ts';
+import type { Step } from './in-one-layer.ts';
 
 /** What is known of one request while it is served; read by the log line at its end. */
 export interface RequestScope {
@@ -22,8 +23,8 @@ export interface RequestScope {
 const wellFormedId = /^[A-Za-z0-9._-]{1,128}$/;
 
 /** Gives each request an id, the caller's own where it is well formed, which `answer` says. */
-export function openScope(clock: Clock): RequestHandler {
-  return (request, response, next) => {
+export function openScope(clock: Clock): Step {
+  return (request, response) => {
     const given = request.get('x-request-id');
     const requestId = given !== undefined && wellFormedId.test(given) ? given : randomUUID();
     const scope: RequestScope = {
@@ -33,7 +34,6 @@ export function openScope(clock: Clock): RequestHandler {
       upstreamCalls: [],
     };
     response.locals.exportJobs = scope;
-    next();
   };
 }
 

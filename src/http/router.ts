@@ -3,13 +3,14 @@ import type { Log } from '../observability/log.ts';
 import { accessLog } from './access-log.ts';
 import { answerWithProblem, notFound, requireHost } from './fallbacks.ts';
 import { addHealthRoutes, type Readiness } from './health-routes.ts';
+import { inOneLayer } from './in-one-layer.ts';
 import { addJobsRoutes, type JobsRoutesOptions } from './jobs-routes.ts';
 import { addOpenApiRoute } from './openapi-route.ts';
 import { addProblemPages } from './problems/problem-pages.ts';
 import { openScope } from './request-scope.ts';
 import { type ShedLoadOptions, shedLoad } from './shed-load.ts';
 
-export interface RouterOptions extends Omit<JobsRoutesOptions, 'shed'> {
+export interface RouterOptions extends JobsRoutesOptions {
   readonly notReadyBecause: Readiness;
   readonly overload: ShedLoadOptions;
   readonly log: Log;
@@ -19,13 +20,12 @@ export interface RouterOptions extends Omit<JobsRoutesOptions, 'shed'> {
 export function createRouter(options: RouterOptions): Router {
   const { notReadyBecause, overload, log, clock } = options;
   const router = Router({ caseSensitive: true });
-  // First, because the log line and every answer name the request's id.
-  router.use(openScope(clock));
-  router.use(accessLog({ log, clock }));
-  router.use(requireHost);
+  // The scope first, because the log line and every answer name the request's id; the load last, because a
+  // refusal is an answer.
+  router.use(inOneLayer(openScope(clock), accessLog({ log, clock }), requireHost, shedLoad(overload)));
   // First of the routes, because nearly all requests are theirs. All routes stand in one router: one within
   // another costs each request as much as all that is done for it here.
-  addJobsRoutes(router, { ...options, shed: shedLoad(overload) });
+  addJobsRoutes(router, options);
   addHealthRoutes(router, notReadyBecause);
   addProblemPages(router);
   addOpenApiRoute(router);

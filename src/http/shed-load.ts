@@ -1,5 +1,5 @@
-import type { RequestHandler } from 'express';
 import { Overloaded } from './errors.ts';
+import type { Step } from './in-one-layer.ts';
 
 export interface ShedLoadOptions {
   /** How late the event loop is, in milliseconds. */
@@ -9,19 +9,20 @@ export interface ShedLoadOptions {
   readonly retryAfterMs: number;
 }
 
+const jobsPath = /^\/jobs(?:\/|$)/;
+
 /**
  * Refuses what would only wait, before anything of it is read: a late answer costs as much as one in time
- * and is worth nothing to whoever has given up.
+ * and is worth nothing to whoever has given up. Only jobs, because nothing else costs enough for that to help:
+ * health has to be answered above all under load, and the document and the pages are for people.
  */
-export function shedLoad({ load, lagMs, retryAfterMs }: ShedLoadOptions): RequestHandler {
-  return (_request, _response, next) => {
+export function shedLoad({ load, lagMs, retryAfterMs }: ShedLoadOptions): Step {
+  return (request) => {
     const measuredMs = load.lagMs();
-    if (measuredMs > lagMs) {
-      throw new Overloaded('This service has more to do than it can do in time; nothing was sent to Adobe.', {
-        internal: `The event loop is ${Math.round(measuredMs)} ms late; over ${lagMs} ms jobs are refused`,
-        retryAfterMs,
-      });
-    }
-    next();
+    if (measuredMs <= lagMs || !jobsPath.test(request.path)) return;
+    throw new Overloaded('This service has more to do than it can do in time; nothing was sent to Adobe.', {
+      internal: `The event loop is ${Math.round(measuredMs)} ms late; over ${lagMs} ms jobs are refused`,
+      retryAfterMs,
+    });
   };
 }

@@ -62,8 +62,8 @@ export function parseListQuery(query: URLSearchParams): ListQuery {
  * @throws InvalidParameters
  */
 export function refuseQuery(query: URLSearchParams): void {
+  if (query.size === 0) return;
   const names = [...new Set(query.keys())];
-  if (names.length === 0) return;
   throw new InvalidParameters('This call takes no query.', {
     errors: names.map((parameter) => ({ parameter, detail: 'is not a parameter known here' })),
   });
