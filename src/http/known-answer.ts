@@ -49,7 +49,7 @@ export function toCacheStatus({ known, provenance }: Answer<Reading>, nowMs: num
     return `${how}; stored${collapsed ? '; collapsed' : ''}`;
   const ttl = Math.floor((known.freshUntilMs - nowMs) / 1000);
   if (fault === undefined) return `${how}; ttl=${ttl}`;
-  const status = fault.details.upstream?.status;
+  const status = forwarded && fault.details.upstream?.status;
   return `${how}${status === undefined ? '' : `; fwd-status=${status}`}; ttl=${ttl}; detail=${fault.code}`;
 }
 

@@ -137,7 +137,7 @@ export function createJobs({ platform, known: limits, watching, clock, random, l
       return readPage(question, asker);
     },
     async getNews(id, wait, asker) {
-      return waitForNews(id, asker, wait, await get(id, asker), { watchers, known, clock });
+      return waitForNews(id, asker, wait, await get(id, asker), { watchers, known, staleMs, clock });
     },
     async create(request, asker) {
       try {

@@ -13,8 +13,8 @@ const passingCodes = new Set([
 ]);
 
 /**
- * Whether an older answer may stand in, and whether a stream begins without an answer. Never for a refusal: whoever has lost
- * a permission must not go on reading what it once could.
+ * Whether an older answer may stand in, and whether a stream begins without an answer. Never for a refusal:
+ * whoever has lost a permission must not go on reading what it once could.
  */
 export function isPassing(error: unknown): error is Fault & { readonly code: string } {
   return error instanceof Fault && passingCodes.has(error.code);
