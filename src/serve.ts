@@ -38,7 +38,7 @@ export async function serve(
   const answerRequest: RequestListener = (request, response) => {
     if (stopping) response.setHeader('connection', 'close');
     underWay.add(response);
-    response.once('close', () => {
+    response.on('close', () => {
       underWay.delete(response);
       // Only now: as long as we accept, a request may be on its way on what looks idle from here.
       if (!accepting) setImmediate(() => server.closeIdleConnections());

@@ -1,3 +1,4 @@
+import type { Request, Response } from 'express';
 import type { Clock } from '../observability/clock.ts';
 import type { Log } from '../observability/log.ts';
 import type { Step } from './in-one-layer.ts';
@@ -13,32 +14,34 @@ interface AccessLogOptions {
  * written: no header, no body, no query, so no token and no secret.
  */
 export function accessLog({ log, clock }: AccessLogOptions): Step {
-  return (request, response) => {
-    const write = () => {
-      const scope = scopeOf(response);
-      const { requestId, startedAtMs, mountPath, sandbox, cacheStatus, failure } = scope;
-      const status = response.statusCode;
-      const line = {
-        method: request.method,
-        route: request.route ? `${mountPath}${request.route.path}` : undefined,
-        status,
-        durationMs: clock.now() - startedAtMs,
-        requestId,
-        sandbox,
-        cache: cacheStatus,
-        ...summarize(scope),
-        code: failure?.code,
-        error: failure?.message,
-        stack: failure?.stack,
-        // The caller hung up before the answer was complete.
-        aborted: response.writableFinished ? undefined : true,
-      };
-      log[status >= 500 ? 'error' : 'info'](line, 'request');
+  function write(request: Request, response: Response): void {
+    const scope = scopeOf(response);
+    const { requestId, startedAtMs, mountPath, sandbox, cacheStatus, failure } = scope;
+    const status = response.statusCode;
+    const line = {
+      method: request.method,
+      route: request.route ? `${mountPath}${request.route.path}` : undefined,
+      status,
+      durationMs: clock.now() - startedAtMs,
+      requestId,
+      sandbox,
+      cache: cacheStatus,
+      ...summarize(scope),
+      code: failure?.code,
+      error: failure?.message,
+      stack: failure?.stack,
+      // The caller hung up before the answer was complete.
+      aborted: response.writableFinished ? undefined : true,
     };
-    // A caller may be gone while its create still runs: what became of that is what the log has to say.
-    response.once('close', () => {
-      if (response.writableEnded) write();
-      else scopeOf(response).whenAnswered = write;
+    log[status >= 500 ? 'error' : 'info'](line, 'request');
+  }
+
+  return (request, response) => {
+    // It comes once.
+    response.on('close', () => {
+      if (response.writableEnded) write(request, response);
+      // A caller may be gone while its create still runs: what became of that is what the log has to say.
+      else scopeOf(response).whenAnswered = () => write(request, response);
     });
   };
 }

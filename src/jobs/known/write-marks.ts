@@ -32,6 +32,7 @@ export function createWriteMarks(clock: Clock): WriteMarks {
       if (id !== undefined) jobs.set(`${sandbox}/${id}`, count, keptForMs);
     },
     ofLists: (sandbox) => lists.get(sandbox) ?? 0,
-    ofJob: (sandbox, id) => jobs.get(`${sandbox}/${id}`) ?? 0,
+    // Where nothing was ever changed, as in most processes most of the time, nothing is looked up.
+    ofJob: (sandbox, id) => (lists.has(sandbox) ? (jobs.get(`${sandbox}/${id}`) ?? 0) : 0),
   };
 }
