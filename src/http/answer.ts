@@ -32,7 +32,15 @@ export function answer(response: Response, { status, body, contentType, headers 
 
 /** What every answer has, a stream of events too. */
 export function commonHeaders(response: Response): Headers {
+  // A host's; helmet takes it away as well.
+  response.removeHeader('x-powered-by');
   return { ...securityHeaders, 'x-request-id': scopeOf(response).requestId };
+}
+
+/** What an answer depends on, with what a host application has said that its own part depends on. */
+export function vary(response: Response, name: string): string {
+  const given = response.getHeader('vary');
+  return given === undefined ? name : `${given}, ${name}`;
 }
 
 function toBytes(body: unknown): Buffer | undefined {

@@ -8,6 +8,7 @@ export interface Caller {
   readonly permission: string;
 }
 
+/** Answers at once: whoever has to look a caller up does so in a middleware before this one. */
 export type IdentifyCaller = (request: Request) => Caller;
 
 /**

@@ -6,6 +6,7 @@ import type { Answer } from '../jobs/known/reader.ts';
 import { parseNewJob } from '../jobs/parse-new-job.ts';
 import { parseJobId, parseListQuery, refuseQuery } from '../jobs/parse-parameters.ts';
 import { answer } from './answer.ts';
+import { callerFor } from './caller-for.ts';
 import { methodNotAllowed } from './fallbacks.ts';
 import { answerKnown, forwardedByMethod } from './known-answer.ts';
 import { asksPlainly, readPreferredWait, readSeenTags } from './preferences.ts';
@@ -45,7 +46,8 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
   async function getJob(request: Request, response: Response, id: string, view: View): Promise<void> {
     const asker = toAsker(request, response, view);
     const preferred = readPreferredWait(request);
-    const release = preferred === undefined ? undefined : limit.tryClaim(callerOf(request).id);
+    const release =
+      preferred === undefined ? undefined : limit.tryClaim(callerFor(request, response, callerOf).id);
     // A preference may be passed over (RFC 7240, 2), and is where too many wait already.
     if (preferred === undefined || release === undefined) {
       return answerJob(request, response, await jobs.get(id, asker), { view });
@@ -54,7 +56,7 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
     const untilMs = scopeOf(response).startedAtMs + waitMs;
     const seen = readSeenTags(request);
     const isNews = ({ state, representation }: KnownJob) =>
-      seen === undefined ? state.done : !seen.has(representation.tag) && !seen.has('*');
+      state.done || (seen !== undefined && !seen.has(representation.tag) && !seen.has('*'));
     try {
       const found = await jobs.getNews(id, { untilMs, isNews }, asker);
       const headers = { 'preference-applied': `wait=${Math.floor(waitMs / 1000)}` };

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Reading } from '../jobs/known/job-state.ts';
 import type { Answer } from '../jobs/known/reader.ts';
-import { answer } from './answer.ts';
+import { answer, vary } from './answer.ts';
 import { readSeenTags } from './preferences.ts';
 import { scopeOf } from './request-scope.ts';
 import type { Headers } from './security-headers.ts';
@@ -34,14 +34,14 @@ export function answerKnown(
       etag: `"${tag}"`,
       age: String(Math.max(0, Math.floor((nowMs - asOfMs) / 1000))),
       'cache-status': cacheStatus,
-      vary: 'x-sandbox-name',
+      vary: vary(response, 'x-sandbox-name'),
       ...(waitMs !== undefined && { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1000))) }),
       ...headers,
     },
   });
 }
 
-/** RFC 9211. A `ttl` below zero means that it stands in for an answer that could not be had; `detail` says why. */
+/** RFC 9211. With a `detail` it stands in for an answer that could not be had, and that says why. */
 export function toCacheStatus({ known, provenance }: Answer<Reading>, nowMs: number): string {
   const { forwarded, collapsed, fault } = provenance;
   const how = forwarded === undefined ? 'aep-jobs-bff; hit' : `aep-jobs-bff; fwd=${forwarded}`;

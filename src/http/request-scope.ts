@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { Clock } from '../observability/clock.ts';
 import type { UpstreamCall } from '../platform/call.ts';
+import type { Caller } from './caller.ts';
 import type { Step } from './in-one-layer.ts';
 
 /** What is known of one request while it is served; read by the log line at its end. */
@@ -11,6 +12,7 @@ export interface RequestScope {
   /** Where the router is mounted: empty at the root, otherwise a path such as `/exports`. */
   readonly mountPath: string;
   readonly upstreamCalls: UpstreamCall[];
+  caller?: Caller;
   sandbox?: string;
   /** Where the answer came from, as `Cache-Status` says it. */
   cacheStatus?: string;

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { View } from '../jobs/asker.ts';
 import { chooseSandbox } from '../jobs/parse-parameters.ts';
 import type { IdentifyCaller } from './caller.ts';
+import { callerFor } from './caller-for.ts';
 import { scopeOf } from './request-scope.ts';
 
 export interface ViewOptions {
@@ -23,5 +24,5 @@ export function toView(
 ): View {
   const sandbox = chooseSandbox(named, sandboxes);
   scopeOf(response).sandbox = sandbox;
-  return { sandbox, permission: callerOf(request).permission };
+  return { sandbox, permission: callerFor(request, response, callerOf).permission };
 }

@@ -64,7 +64,7 @@ export interface JobsOptions {
 export function createJobs({ platform, known: limits, watching, clock, random, log }: JobsOptions): Jobs {
   const { breathMs, doneMs, staleMs, noCachePerMinute } = limits;
   const runTimes = createRunTimes(clock);
-  const marks = createWriteMarks(clock);
+  const marks = createWriteMarks(clock, doneMs + breathMs + staleMs);
   const jobMemory = createBoundedMemory<KnownJob>({
     maxEntries: limits.mostJobs,
     maxBytes: limits.mostJobBytes,
@@ -137,7 +137,12 @@ export function createJobs({ platform, known: limits, watching, clock, random, l
       return readPage(question, asker);
     },
     async getNews(id, wait, asker) {
-      return waitForNews(id, asker, wait, await get(id, asker), { watchers, known, staleMs, clock });
+      const usable = (seen: KnownJob) => {
+        const job = known.find(asker, id) ?? seen;
+        return job.order > marks.ofJob(asker.sandbox, id) ? job : undefined;
+      };
+      const parts = { watchers, usable, ask: () => get(id, asker), staleMs, clock };
+      return waitForNews(id, asker, wait, await get(id, asker), parts);
     },
     async create(request, asker) {
       try {

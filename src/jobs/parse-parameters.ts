@@ -19,6 +19,7 @@ export const listQuerySchema = z.strictObject({
   offset: z
     .string()
     .min(1, { error: 'must not be empty' })
+    .max(512, { error: 'must be at most 512 characters' })
     .optional()
     .meta({ description: 'Where the page begins: as `next` gave it.', example: '1538573416687_722' }),
   status: z
@@ -70,13 +71,17 @@ export function refuseQuery(query: URLSearchParams): void {
 }
 
 /**
- * The sandbox that a stream's query names, because a browser's EventSource can send no header of its own.
+ * The sandbox that a stream's query or header names: a browser's EventSource can send no header of its own. Both
+ * have to agree, because a gateway may let the caller in by only one of them.
  *
- * @throws InvalidParameters for anything else
+ * @throws InvalidParameters
  */
-export function parseSandboxQuery(query: URLSearchParams): string | undefined {
-  const [sandbox, ...more] = query.getAll('sandbox');
+export function parseSandboxQuery(query: URLSearchParams, header: string | undefined): string | undefined {
+  const [sandbox = header, ...more] = query.getAll('sandbox');
   const errors = more.length > 0 ? [{ parameter: 'sandbox', detail: 'must be given once' }] : [];
+  if (header !== undefined && sandbox !== header) {
+    errors.push({ parameter: 'sandbox', detail: 'must be the same as x-sandbox-name, where both are given' });
+  }
   const unknown = [...new Set(query.keys())].filter((name) => name !== 'sandbox');
   errors.push(...unknown.map((parameter) => ({ parameter, detail: 'is not a parameter known here' })));
   if (errors.length === 0) return sandbox;

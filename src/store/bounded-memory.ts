@@ -6,8 +6,8 @@ export interface BoundedMemoryOptions<Value> {
   readonly maxEntries: number;
   /** The largest sum of the entries' sizes. Without it only their number counts. */
   readonly maxBytes?: number;
-  /** About how many bytes a value takes. */
-  readonly sizeOf?: (value: Value) => number;
+  /** About how many bytes an entry takes. */
+  readonly sizeOf?: (value: Value, key: string) => number;
   readonly clock: Clock;
 }
 
@@ -76,7 +76,7 @@ export function createBoundedMemory<Value>(options: BoundedMemoryOptions<Value>)
       return entry.value;
     },
     set(key, value, lifeMs) {
-      const bytes = sizeOf(value);
+      const bytes = sizeOf(value, key);
       // Everything else would have to go for it, and it would go next.
       if (!(lifeMs > 0) || bytes > maxBytes) {
         forget(key);

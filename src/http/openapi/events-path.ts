@@ -35,7 +35,7 @@ export const eventsPath: ZodOpenApiPathItemObject = {
       path: z.object({ id: jobIdSchema }),
       query: z.object({
         sandbox: z.string().optional().meta({
-          description: 'As `x-sandbox-name`, and before it: a browser’s EventSource can send no header.',
+          description: 'The same as `x-sandbox-name`: a browser’s EventSource can send no header.',
           example: 'prod',
         }),
       }),

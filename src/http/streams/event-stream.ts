@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { commonHeaders } from '../answer.ts';
+import { commonHeaders, vary } from '../answer.ts';
 import { scopeOf } from '../request-scope.ts';
 
 /** One event; https://html.spec.whatwg.org/multipage/server-sent-events.html */
@@ -36,10 +36,7 @@ export interface EventStreamOptions {
 /** What a caller may leave unread and still be sent more; it can come back and resume. */
 const mostUnreadBytes = 256 * 1024;
 
-/**
- * Begins to answer with a stream of events. Of our own and not by a library, for its bytes are made once for
- * all who follow a job; decision 0009 has the figures.
- */
+/** Begins to answer with a stream of events. Of our own and not by a library: decision 0009 says why. */
 export function openEventStream(
   response: Response,
   { reconnectMs, lastSeen, now }: EventStreamOptions,
@@ -52,7 +49,7 @@ export function openEventStream(
     // nginx keeps an answer back until its buffer is full, and compression until its block is.
     'cache-control': 'private, no-cache, no-transform',
     'x-accel-buffering': 'no',
-    vary: 'x-sandbox-name',
+    vary: vary(response, 'x-sandbox-name'),
   });
   // What the log line waits for where the caller has gone first, as it usually does.
   response.once('close', () => scopeOf(response).whenAnswered?.());

@@ -8,6 +8,7 @@ import type { Answer } from '../../jobs/known/reader.ts';
 import { parseJobId, parseSandboxQuery } from '../../jobs/parse-parameters.ts';
 import type { Clock } from '../../observability/clock.ts';
 import { answer } from '../answer.ts';
+import { callerFor } from '../caller-for.ts';
 import { type Occurrence, toProblem } from '../problems/problem.ts';
 import { toFault } from '../problems/to-fault.ts';
 import { occurrenceOf, queryOf } from '../request-scope.ts';
@@ -36,8 +37,10 @@ export function eventsRoute(options: StreamOptions): RequestHandler<{ id: string
   /** The job, or what keeps it from being read: a browser's EventSource would not come back after a 503. */
   async function read(id: string, asker: Asker): Promise<{ found?: Answer<KnownJob>; fault?: unknown }> {
     try {
-      // EventSource says no-cache each time, and means nothing by it.
-      return { found: await jobs.get(id, { ...asker, insists: false }) };
+      // EventSource says no-cache each time, and means nothing by it. How long the caller waits for an answer
+      // says nothing of a stream, and would be trouble to all who follow the job.
+      const { insists: _insists, waitAtMostMs: _waitAtMostMs, ...patient } = asker;
+      return { found: await jobs.get(id, patient) };
     } catch (fault) {
       if (isPassing(fault)) return { fault };
       throw fault;
@@ -59,12 +62,12 @@ export function eventsRoute(options: StreamOptions): RequestHandler<{ id: string
   }
 
   return async (request, response) => {
-    const sandboxOfQuery = parseSandboxQuery(queryOf(request));
+    const sandboxOfQuery = parseSandboxQuery(queryOf(request), request.get('x-sandbox-name'));
     const id = parseJobId(request.params.id);
     const view = toView(request, response, options, sandboxOfQuery);
     const asker = toAsker(request, response, view);
-    const release = limit.claim(callerOf(request).id);
-    // A host that has to look up who the caller is may have taken longer than the caller wanted to wait.
+    const release = limit.claim(callerFor(request, response, callerOf).id);
+    // A host that had to look up who the caller is may have taken longer than the caller wanted to wait.
     if (response.closed) release();
     else response.once('close', release);
     const { found, fault } = await read(id, asker);

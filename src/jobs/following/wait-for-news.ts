@@ -2,7 +2,6 @@ import type { Clock } from '../../observability/clock.ts';
 import { RequestAbandoned } from '../../platform/errors.ts';
 import type { Asker } from '../asker.ts';
 import type { KnownJob } from '../known/job-state.ts';
-import type { KnownJobs } from '../known/known-jobs.ts';
 import { isPassing } from '../known/passing-fault.ts';
 import { type Answer, hit } from '../known/reader.ts';
 import type { Watchers } from './watchers.ts';
@@ -15,9 +14,14 @@ export interface Wait {
   readonly isNews: (known: KnownJob) => boolean;
 }
 
+const gone = () => new RequestAbandoned('The caller has gone.');
+
 interface WaitParts {
   readonly watchers: Watchers;
-  readonly known: KnownJobs;
+  /** The newest of what is known and `seen`, unless a change of our own has overtaken it. */
+  readonly usable: (seen: KnownJob) => KnownJob | undefined;
+  /** Asks for the job anew. */
+  readonly ask: () => Promise<Answer<KnownJob>>;
   /** For how long after it was fresh a reading may stand in for one that cannot be had. */
   readonly staleMs: number;
   readonly clock: Clock;
@@ -36,21 +40,24 @@ export async function waitForNews(
   asker: Asker,
   { untilMs, isNews }: Wait,
   first: Answer<KnownJob>,
-  { watchers, known, staleMs, clock }: WaitParts,
+  { watchers, usable, ask, staleMs, clock }: WaitParts,
 ): Promise<Answer<KnownJob>> {
-  const waitMs = untilMs - clock.now();
-  if (waitMs <= 0 || isNews(first.known) || first.known.state.done) return first;
-  const { promise, resolve, reject } = Promise.withResolvers<Answer<KnownJob>>();
   const { sandbox, permission, signal } = asker;
+  if (signal?.aborted) throw gone();
+  const waitMs = untilMs - clock.now();
+  if (waitMs <= 0 || isNews(first.known)) return first;
+  const { promise, resolve, reject } = Promise.withResolvers<Answer<KnownJob>>();
   const view = { sandbox, permission };
-  let { fault } = first.provenance;
+  let seen = first.known;
+  // A caller's own hurry is nobody else's trouble.
+  let fault = first.provenance.fault?.details.cutShort ? undefined : first.provenance.fault;
   const onTimeUp = () => {
-    const job = known.find(view, id) ?? first.known;
-    if (fault === undefined) resolve({ known: job, provenance: hit });
-    else if (clock.now() < job.freshUntilMs + staleMs) resolve({ known: job, provenance: { fault } });
+    const job = usable(seen);
+    if (fault === undefined) resolve(job === undefined ? ask() : { known: job, provenance: hit });
+    else if (job && clock.now() < job.freshUntilMs + staleMs) resolve({ known: job, provenance: { fault } });
     else reject(fault);
   };
-  const onGone = () => reject(new RequestAbandoned('The caller has gone.'));
+  const onGone = () => reject(gone());
   const leave = watchers.follow({ view, id, fault }, (happening) => {
     if (happening.kind === 'stopping') onTimeUp();
     if (happening.kind === 'lost') reject(happening.fault);
@@ -59,8 +66,9 @@ export async function waitForNews(
       else reject(happening.fault);
     }
     if (happening.kind === 'recovered') fault = undefined;
-    if (happening.kind === 'change' && isNews(happening.known)) {
-      resolve({ known: happening.known, provenance: { forwarded: 'stale', collapsed: true } });
+    if ('known' in happening) {
+      seen = happening.known;
+      if (isNews(seen)) resolve({ known: seen, provenance: hit });
     }
   });
   const cancel = clock.after(waitMs, onTimeUp);

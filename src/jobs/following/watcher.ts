@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../observability/clock.ts';
 import { Fault } from '../../observability/fault.ts';
 import type { Log } from '../../observability/log.ts';
+import type { UpstreamCall } from '../../platform/call.ts';
 import { JobNotFound } from '../../platform/errors.ts';
 import type { Asker, View } from '../asker.ts';
 import type { KnownJob } from '../known/job-state.ts';
@@ -67,11 +68,12 @@ export function createWatcher(
   let failures = 0;
   let trouble: { readonly code: string; readonly fault: unknown } | undefined;
 
-  const unsubscribe = known.subscribe(view, id, (job) => {
-    // Before the change, so that who is told of it knows that the trouble is over.
+  const unsubscribe = known.subscribe(view, id, (job, isChange) => {
     if (job.state.done) stop();
+    // Before the change, so that who is told of it knows that the trouble is over.
     recover(job);
-    tell({ kind: 'change', known: job });
+    // The end is told in any case: who has begun to follow since may not know of it.
+    if (isChange || job.state.done) tell({ kind: 'change', known: job });
   });
 
   function plan(delayMs: number): void {
@@ -94,7 +96,20 @@ export function createWatcher(
 
   async function look(): Promise<void> {
     try {
-      const asker = { ...view, requestId: randomUUID(), signal: cutOff.signal };
+      const requestId = randomUUID();
+      // Nobody's request, so it has a line of its own.
+      const observe = ({ status, durationMs }: UpstreamCall) =>
+        log.info(
+          {
+            sandbox: view.sandbox,
+            jobId: id,
+            requestId,
+            upstreamStatus: status,
+            upstreamDurationMs: durationMs,
+          },
+          'watch',
+        );
+      const asker = { ...view, requestId, signal: cutOff.signal, observe };
       const { known: job, provenance } = await read(id, asker);
       if (provenance.fault !== undefined) throw provenance.fault;
       if (job.state.done) stop();

@@ -13,9 +13,12 @@ export interface KnownJobs {
   note(view: View, seen: SeenJob): KnownJob;
   /** Keeps what was settled and the states before, and answers with them no more. */
   disown(view: View, id: string): void;
-  /** Calls back with each state of a job that differs from the one before, until it is called off. */
-  subscribe(view: View, id: string, onChange: (known: KnownJob) => void): () => void;
+  /** Calls back with each reading of a job, whoever made it, until it is called off. */
+  subscribe(view: View, id: string, onReading: OnReading): () => void;
 }
+
+/** `isChange` tells a state that differs from the one before. */
+export type OnReading = (known: KnownJob, isChange: boolean) => void;
 
 export interface KnownJobsOptions {
   readonly memory: BoundedMemory<KnownJob>;
@@ -35,7 +38,7 @@ const mostEarlier = 8;
 export function createKnownJobs(options: KnownJobsOptions): KnownJobs {
   const { memory, runTimes, breathMs, doneMs, staleMs, clock } = options;
   const keptForMs = doneMs > 0 ? doneMs + staleMs : 0;
-  const subscribers = new Map<string, Set<(known: KnownJob) => void>>();
+  const subscribers = new Map<string, Set<OnReading>>();
 
   function toState(view: View, { job }: SeenJob, before: JobState | undefined): JobState {
     const isSettled = before !== undefined && before.status === job.status;
@@ -74,7 +77,7 @@ export function createKnownJobs(options: KnownJobsOptions): KnownJobs {
       };
       // Kept alike whether it is done or not: what was settled, and the states before, outlive a breath.
       memory.set(key, noted, keptForMs);
-      if (state !== before) for (const onChange of [...(subscribers.get(key) ?? [])]) onChange(noted);
+      for (const onReading of [...(subscribers.get(key) ?? [])]) onReading(noted, state !== before);
       return noted;
     },
     disown(view, id) {
@@ -84,12 +87,12 @@ export function createKnownJobs(options: KnownJobsOptions): KnownJobs {
       // So long ago that it may not stand in either.
       memory.set(key, { ...known, freshUntilMs: known.asOfMs - staleMs }, keptForMs);
     },
-    subscribe(view, id, onChange) {
+    subscribe(view, id, onReading) {
       const key = keyOf(view, id);
       const those = subscribers.get(key) ?? new Set();
-      subscribers.set(key, those.add(onChange));
+      subscribers.set(key, those.add(onReading));
       return () => {
-        those.delete(onChange);
+        those.delete(onReading);
         if (those.size === 0 && subscribers.get(key) === those) subscribers.delete(key);
       };
     },
@@ -97,6 +100,7 @@ export function createKnownJobs(options: KnownJobsOptions): KnownJobs {
 }
 
 /** About how many bytes of memory it takes: what is sent, and what belongs to every entry. */
-export function sizeOfJob({ representation, earlier }: KnownJob): number {
-  return earlier.reduce((sum, state) => sum + state.representation.size, representation.size) + 1_000;
+export function sizeOfJob({ representation, earlier }: KnownJob, key: string): number {
+  const own = representation.size + key.length + 1_000;
+  return earlier.reduce((sum, state) => sum + state.representation.size, own);
 }

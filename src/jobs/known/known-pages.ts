@@ -55,6 +55,6 @@ export function toQueryString({ limit, offset, status }: ListQuery): string {
 }
 
 /** About how many bytes of memory it takes. */
-export function sizeOfPage({ representation }: KnownPage): number {
-  return representation.size + 1_000;
+export function sizeOfPage({ representation }: KnownPage, key: string): number {
+  return representation.size + key.length + 1_000;
 }

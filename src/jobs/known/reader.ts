@@ -81,7 +81,7 @@ export function createReader<Known extends Reading>(options: ReaderOptions<Known
     // A reading that began before our own change is nobody's any more.
     const key = `${keyOf(asker, what)}@${changedAt()}`;
     const addsNone = () => !needsNoQuestion || join.isUnderWay(key);
-    const insists = asker.insists === true && (addsNone() || insisting(keyOf(asker, '?')));
+    const insists = asker.insists === true && (addsNone() || insisting(asker.sandbox));
     if (needsNoQuestion && !insists) return { known, provenance: hit };
 
     const forwarded = insists ? 'request' : known === undefined ? 'uri-miss' : 'stale';

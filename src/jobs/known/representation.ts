@@ -6,8 +6,12 @@ export class Representation {
   #bytes: Buffer | undefined;
   #tag: string | undefined;
 
+  /** How many bytes it has. */
+  readonly size: number;
+
   constructor(json: string) {
     this.#text = json;
+    this.size = Buffer.byteLength(json);
   }
 
   get json(): string {
@@ -18,7 +22,7 @@ export class Representation {
     if (this.#bytes === undefined) {
       const text = this.#text ?? '';
       // Of its own: a piece of Node's shared pool would keep the whole pool alive for as long as this is known.
-      this.#bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+      this.#bytes = Buffer.allocUnsafeSlow(this.size);
       this.#bytes.write(text);
       this.#text = undefined;
     }
@@ -29,11 +33,6 @@ export class Representation {
   get tag(): string {
     this.#tag ??= hash('sha256', this.bytes, 'base64url').slice(0, 27);
     return this.#tag;
-  }
-
-  /** About how many bytes of memory it takes. */
-  get size(): number {
-    return this.#bytes?.length ?? this.#text?.length ?? 0;
   }
 
   says(json: string): boolean {

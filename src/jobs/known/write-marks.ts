@@ -15,11 +15,13 @@ export interface WriteMarks {
   ofJob(sandbox: string, id: string): number;
 }
 
-/** For longer than any reading takes. */
-const keptForMs = 10 * 60 * 1000;
+/** Longer than any reading takes. */
+const longestReadingMs = 10 * 60 * 1000;
 const mostMarks = 100_000;
 
-export function createWriteMarks(clock: Clock): WriteMarks {
+/** `usedForMs` is for how long a reading may be used, fresh or standing in. */
+export function createWriteMarks(clock: Clock, usedForMs: number): WriteMarks {
+  const keptForMs = usedForMs + longestReadingMs;
   const jobs = createBoundedMemory<number>({ maxEntries: mostMarks, clock });
   const lists = new Map<string, number>();
   let count = 0;
