@@ -38,6 +38,9 @@ export const coldExchanges: Bar = { most: 1 };
 export const coldRatio: Bar = { most: 1.5 };
 export const idleRatio: Bar = { most: 1.5 };
 export const streamsMegabytes: Bar = { most: 400 };
+export const idsMegabytes: Bar = { most: 100 };
+/** `known.mostJobBytes`, and nothing beside it: 20 bytes that each of a million ids left behind would not fit. */
+export const idsHeldMegabytes: Bar = { most: 20 };
 
 /** Whether a figure is within its bar, or by how much of the bar it is not. */
 export function judge(value: number, bar: Bar, unit = ''): Judged {

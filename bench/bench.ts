@@ -1,11 +1,12 @@
 import type { Contestant } from './contestants.ts';
+import { firstLine } from './first-line.ts';
 import { createFreshIds, type FreshIds } from './job-ids.ts';
 import { type LoadProcess, startLoad } from './load-process.ts';
 import type { Machine } from './machine.ts';
 import type { Plan } from './plan.ts';
 import { firstAnswer, freePort } from './ports.ts';
 import { cpuTime, residentMegabytes } from './process-figures.ts';
-import type { Processes } from './processes.ts';
+import type { Command, Processes } from './processes.ts';
 import { startUpstream, type UpstreamProcess } from './upstream-process.ts';
 
 /** A contestant that listens. */
@@ -33,6 +34,12 @@ export interface Bench {
   readonly ids: FreshIds;
   /** @throws what it said when it does not start */
   start(contestant: Contestant): Promise<Running>;
+  /**
+   * The line that a program prints when it is where a contestant would be.
+   *
+   * @throws what it said when it ends without one
+   */
+  ask(command: Command): Promise<string>;
   /** Tells people what goes on. */
   say(text: string): void;
 }
@@ -69,5 +76,7 @@ export async function openBench({ processes, ...options }: BenchOptions): Promis
     };
   }
 
-  return { ...options, upstream, load, ids: createFreshIds(), start };
+  const ask = (command: Command) => firstLine(processes, command, { core: pinnedTo?.proxy });
+
+  return { ...options, upstream, load, ids: createFreshIds(), start, ask };
 }

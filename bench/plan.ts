@@ -18,6 +18,8 @@ export interface Plan {
   /** How long a process is left alone before its size is read. */
   readonly settleMs: number;
   readonly streams: number;
+  /** So many jobs are asked for, each of them once. */
+  readonly distinctIds: number;
 }
 
 const common = { connections: 32, callers: 1_000, polledJobs: 20, burstSize: 1_000 };
@@ -34,6 +36,7 @@ export const fullPlan: Plan = {
   idlers: 3,
   settleMs: 2_000,
   streams: 10_000,
+  distinctIds: 1_000_000,
 };
 
 /** Shows that everything works; its figures are no more than a hint. */
@@ -49,4 +52,5 @@ export const quickPlan: Plan = {
   idlers: 1,
   settleMs: 500,
   streams: 500,
+  distinctIds: 100_000,
 };

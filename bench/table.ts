@@ -25,7 +25,12 @@ export function toTable(rows: readonly Row[]): string {
 /** Three digits that count, or all before the point: `12 340 req/s`, `0.52 ms`. */
 function toText({ value, unit }: Figure): string {
   const digits = Math.abs(value) >= 100 || Number.isInteger(value) ? 0 : Math.abs(value) >= 10 ? 1 : 2;
-  return `${value.toFixed(digits).replace(/\B(?=(\d{3})+$)/g, ' ')} ${unit}`;
+  return `${inGroups(value.toFixed(digits))} ${unit}`;
+}
+
+/** `1 000 000`. */
+export function inGroups(digits: string): string {
+  return digits.replace(/\B(?=(\d{3})+$)/g, ' ');
 }
 
 /** What a process said of its end may hold what ends a cell or a line. */

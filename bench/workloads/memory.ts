@@ -5,6 +5,7 @@ import { type Contestant, hello, service, serviceWithRoom } from '../contestants
 import { runningIds } from '../job-ids.ts';
 import type { Row } from '../row.ts';
 import { median } from '../statistics.ts';
+import { idsContestant, measureIds } from './distinct-ids.ts';
 import { measureRound } from './measure-round.ts';
 import { patterns } from './request-patterns.ts';
 import { startAll, stopAll, toText } from './start-all.ts';
@@ -14,7 +15,7 @@ const workload = 'memory';
 /** What a process has open beside its streams. */
 const otherFiles = 500;
 
-/** The resident size of a process: idle, under *known*, and with thousands of event streams. */
+/** The resident size of a process: idle, under *known*, with thousands of event streams, after a million ids. */
 export async function runMemory(bench: Bench): Promise<Row[]> {
   bench.say(workload);
   const rows: Row[] = [];
@@ -33,6 +34,7 @@ export async function runMemory(bench: Bench): Promise<Row[]> {
   for (const contestant of [serviceWithRoom(streams), hello]) {
     await attempt(`${contestant.name}, ${streams} streams`, () => measureStreams(bench, contestant, streams));
   }
+  await attempt(idsContestant(bench.plan), () => measureIds(bench));
   return rows;
 }
 
