@@ -82,7 +82,7 @@ function countKept(): Kept {
     const found = jobs.fresh(String(first + index), view);
     if (found === undefined) continue;
     kept.jobs += 1;
-    kept.bytes += sizeOfJob(found.known);
+    kept.bytes += sizeOfJob(found.known, '');
   }
   return kept;
 }

@@ -24,8 +24,10 @@ export async function measureRound(bench: Bench, running: Running, options: Roun
   const { pattern, seconds, expectedPerSecond } = options;
   const { prefix, numbers } = pattern;
   const { connections } = plan;
-  // Twice as many as expected: some connections are faster than others, and none may begin again.
-  const each = numbers?.count ?? Math.ceil((2 * expectedPerSecond * seconds) / connections) + 10;
+  // Twice as many as expected, because some connections are faster than others and none may begin again; and
+  // more than anybody can use where the expectation comes from a round that was held up.
+  const expected = Math.ceil((2 * expectedPerSecond * seconds) / connections);
+  const each = numbers?.count ?? Math.max(expected, Math.ceil(1_000 * seconds));
 
   await upstream.reset();
   const before = running.cpuTime();

@@ -117,4 +117,18 @@ describe('exportJobs, mounted in an app of somebody else, knows what it has seen
     expect(() => create(options)).toThrow(SettingsError);
     expect(() => create(options)).toThrow(name);
   });
+
+  it.each([
+    ['answers later', async () => ({ id: 'a', permission: 'p' })],
+    ['names no permission', () => ({ id: 'a' })],
+    ['names nobody', () => undefined],
+  ])('gives nothing to anybody while callerOf %s, because all would be one', async (_name, callerOf) => {
+    app.use(
+      '/exports',
+      create({ callerOf: callerOf as unknown as NonNullable<ExportJobsOptions['callerOf']> }),
+    );
+    const { status, body } = await get('/exports/jobs/100');
+    expect([status, body.code]).toEqual([500, 'internal-error']);
+    expect(reads()).toBe(0);
+  });
 });

@@ -51,6 +51,19 @@ describe('exportJobs, mounted in an app of somebody else', () => {
     ]);
   });
 
+  it('adds to what the host says that its answers depend on, and does not say what runs them', async () => {
+    const host = express();
+    host.use((_request, response, next) => {
+      response.vary('Origin');
+      next();
+    });
+    host.use('/exports', middleware);
+    const { headers } = await request(host).get('/exports/jobs');
+    expect(headers.vary).toBe('Origin, x-sandbox-name');
+    expect(headers).not.toHaveProperty('x-powered-by');
+    expect(headers).toHaveProperty('x-content-type-options', 'nosniff');
+  });
+
   it('leaves the rest of the app alone', async () => {
     expect((await request(app).get('/')).text).toBe('the host');
     const elsewhere = await request(app).get('/elsewhere');
