@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import type { Clock } from '../observability/clock.ts';
 import type { AuthorizedSend, CallContext, PlatformRequest } from './call.ts';
 import {
@@ -6,8 +5,9 @@ import {
   cancelAnswerSchema,
   type ExportJob,
   type ExportJobPage,
-  exportJobPageSchema,
-  exportJobSchema,
+  exportJobPageParser,
+  exportJobParser,
+  type Parser,
 } from './export-job.ts';
 import type { ExportRequest } from './export-request.ts';
 import { judge, malformed } from './judge.ts';
@@ -34,15 +34,15 @@ export interface PlatformClientOptions {
 
 /** https://developer.adobe.com/experience-platform-apis/references/profile/#tag/Export-jobs */
 export function createPlatformClient({ send, clock }: PlatformClientOptions): PlatformClient {
-  async function call<Schema extends z.ZodType>(
+  async function call<Output>(
     request: PlatformRequest,
     context: CallContext,
-    schema: Schema,
-  ): Promise<z.output<Schema>> {
+    parser: Parser<Output>,
+  ): Promise<Output> {
     const { operation } = request;
     const answer = await send(request, context);
     const body = judge(answer, { operation, nowMs: clock.now() });
-    const read = schema.safeParse(body);
+    const read = parser.safeParse(body);
     if (read.success) return read.data;
     const where = read.error.issues.map(({ path }) => `/${path.join('/')}`).join(', ');
     throw malformed(operation, `JSON that is not what it should be, at ${where}`, { status: answer.status });
@@ -51,17 +51,17 @@ export function createPlatformClient({ send, clock }: PlatformClientOptions): Pl
   return {
     list({ limit, offset, status }, context) {
       const path = targetPath({ query: { limit: String(limit), offset, status } });
-      return call({ operation: 'list', method: 'GET', path }, context, exportJobPageSchema);
+      return call({ operation: 'list', method: 'GET', path }, context, exportJobPageParser);
     },
     get(id, context) {
-      return call({ operation: 'get', method: 'GET', path: targetPath({ id }) }, context, exportJobSchema);
+      return call({ operation: 'get', method: 'GET', path: targetPath({ id }) }, context, exportJobParser);
     },
     create(job, context) {
       const body = JSON.stringify(job);
       return call(
         { operation: 'create', method: 'POST', path: targetPath({}), body },
         context,
-        exportJobSchema,
+        exportJobParser,
       );
     },
     cancel(id, context) {
