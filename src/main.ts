@@ -1,4 +1,4 @@
-import { enableCompileCache } from 'node:module';
+import { enableCompileCache, flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 
 // Before anything else is loaded: what follows is compiled, and stripped of its types, once for all starts. Beside
@@ -7,3 +7,5 @@ enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/aep-jobs-bf
 
 const { start } = await import('./start.ts');
 await start(process.env);
+// Not at the end, as Node would: a process that is killed would leave nothing for the next one.
+flushCompileCache();
