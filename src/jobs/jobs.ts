@@ -79,7 +79,7 @@ export function createJobs({ platform, known: limits, watching, clock, random, l
   });
   const known = createKnownJobs({ memory: jobMemory, runTimes, breathMs, doneMs, staleMs, clock });
   const pages = createKnownPages({ memory: pageMemory, breathMs, staleMs });
-  const insisting = createAllowance({ perMinute: noCachePerMinute, burst: noCachePerMinute, clock });
+  const insisting = createAllowance({ perMinute: noCachePerMinute, clock });
   const reading = { insisting, staleMs, nextOrder: marks.next, clock };
   const readJob: Reader<KnownJob> = createReader({ ...reading, join: createJoin(clock) });
   const readPage: Reader<KnownPage> = createReader({ ...reading, join: createJoin(clock) });

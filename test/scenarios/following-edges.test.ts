@@ -36,6 +36,10 @@ describe('those who follow a job', () => {
     using newcomer = await followJob(service, '7');
     await settle(service);
     expect(newcomer.told()).toEqual(['job PROCESSING']);
+    // And what happens next is found at the pace of before, not when the back-off would have ended.
+    putJob(service, { status: 'SUCCEEDED' });
+    await pass(service, 3_000);
+    expect(stream.told().slice(-2)).toEqual(['job SUCCEEDED', 'done']);
   });
 
   it('wait for nothing that our own cancel has overtaken', async () => {

@@ -87,6 +87,11 @@ export function createWatcher(
     return job.asOfMs + paceMs(ranMs, runTimes.of(view), parts) - clock.now();
   }
 
+  /** A Platform that takes longer than the pace is not asked without a pause. */
+  function planNext(job: KnownJob): void {
+    plan(Math.max(leftMs(job), parts.quickestMs / 2));
+  }
+
   function wake(): void {
     const job = known.find(view, id);
     // Somebody else's question may have been answered in the meantime.
@@ -114,8 +119,7 @@ export function createWatcher(
       if (provenance.fault !== undefined) throw provenance.fault;
       if (job.state.done) stop();
       recover(job);
-      // A Platform that takes longer than the pace is not asked without a pause.
-      plan(Math.max(leftMs(job), parts.quickestMs / 2));
+      planNext(job);
     } catch (fault) {
       if (cutOff.signal.aborted) return;
       if (fault instanceof JobNotFound) {
@@ -144,6 +148,8 @@ export function createWatcher(
     failures = 0;
     if (trouble === undefined) return;
     trouble = undefined;
+    // Whoever has read it: what was left of the back-off is no pace to find the next change.
+    planNext(job);
     log.info({ sandbox: view.sandbox, jobId: id }, 'A job that is followed can be read again');
     tell({ kind: 'recovered', known: job });
   }

@@ -2,9 +2,8 @@ import type { Clock } from '../../observability/clock.ts';
 import { createBoundedMemory } from '../../store/bounded-memory.ts';
 
 export interface AllowanceOptions {
+  /** As many are saved up while nobody takes any. */
   readonly perMinute: number;
-  /** How many at once, saved up while nobody took any. */
-  readonly burst: number;
   readonly clock: Clock;
 }
 
@@ -15,15 +14,15 @@ const mostKeys = 1_000;
 const keptForMs = 60 * 60 * 1000;
 
 /** A token bucket for each key. */
-export function createAllowance({ perMinute, burst, clock }: AllowanceOptions): Allowance {
+export function createAllowance({ perMinute, clock }: AllowanceOptions): Allowance {
   const shares = createBoundedMemory<{ readonly left: number; readonly atMs: number }>({
     maxEntries: mostKeys,
     clock,
   });
   return (key) => {
     const nowMs = clock.now();
-    const { left, atMs } = shares.get(key) ?? { left: burst, atMs: nowMs };
-    const grown = Math.min(burst, left + ((nowMs - atMs) / 60_000) * perMinute);
+    const { left, atMs } = shares.get(key) ?? { left: perMinute, atMs: nowMs };
+    const grown = Math.min(perMinute, left + ((nowMs - atMs) / 60_000) * perMinute);
     const isLeft = grown >= 1;
     shares.set(key, { left: isLeft ? grown - 1 : grown, atMs: nowMs }, keptForMs);
     return isLeft;

@@ -77,7 +77,7 @@ export function createReader<Known extends Reading>(options: ReaderOptions<Known
       return known !== undefined && known.order > changedAt() ? known : undefined;
     };
     const known = usable();
-    const needsNoQuestion = known !== undefined && isFresh(known, changedAt(), clock.now());
+    const needsNoQuestion = known !== undefined && clock.now() < known.freshUntilMs;
     // A reading that began before our own change is nobody's any more.
     const key = `${keyOf(asker, what)}@${changedAt()}`;
     const addsNone = () => !needsNoQuestion || join.isUnderWay(key);
