@@ -58,7 +58,7 @@ export interface Watched {
 
 /** Looks at one job at a pace that fits, until it is done or stopped, and tells what happens. */
 export function createWatcher(
-  { view, id, fault: firstFault }: Watched,
+  { view, id }: Watched,
   tell: (happening: Happening) => void,
   parts: WatcherParts,
 ): Watcher {
@@ -160,8 +160,7 @@ export function createWatcher(
     cutOff.abort();
   }
 
-  if (firstFault === undefined) plan(parts.quickestMs);
-  else backOff(firstFault);
+  plan(parts.quickestMs);
   return {
     trouble: () => trouble?.fault,
     meet(fault) {

@@ -56,13 +56,12 @@ describe('a watcher whose looks fail', () => {
     quickestMs: 2_000,
     slowestMs: 30_000,
   });
-  const jobWith = (firstFault?: unknown) => ({
-    view: { sandbox: 'prod', permission: 'all' },
-    id: '7',
-    fault: firstFault,
-  });
-  const watch = (firstFault?: unknown) =>
-    createWatcher(jobWith(firstFault), (happening) => told.push(happening), parts());
+  const job = { view: { sandbox: 'prod', permission: 'all' }, id: '7' };
+  const watch = (firstFault?: unknown) => {
+    const watcher = createWatcher(job, (happening) => told.push(happening), parts());
+    if (firstFault !== undefined) watcher.meet(firstFault);
+    return watcher;
+  };
 
   async function pass(seconds: number): Promise<void> {
     for (let second = 0; second < seconds; second += 1) {
@@ -129,10 +128,10 @@ describe('a watcher whose looks fail', () => {
     const watchers = createWatchers(parts());
     const first = new PlatformFailed('down');
     const hear = (happening: Happening) => told.push(happening);
-    watchers.follow(jobWith(first), hear);
+    watchers.follow({ ...job, fault: first }, hear);
     await pass(4);
     expect(told.splice(0).map(({ kind }) => kind)).toEqual(['trouble', 'recovered']);
-    watchers.follow(jobWith(first), hear);
+    watchers.follow({ ...job, fault: first }, hear);
     await pass(4);
     expect(told.map(({ kind }) => kind)).toEqual(['trouble', 'recovered']);
     expect([looksAtMs, clock.alarms()]).toEqual([[4_000, 8_000], 0]);
