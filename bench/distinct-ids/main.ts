@@ -9,7 +9,7 @@ import type { PlatformJobs } from '../../src/jobs/platform-jobs.ts';
 import { toJob } from '../../src/jobs/to-job.ts';
 import { systemClock } from '../../src/observability/clock.ts';
 import { silentLog } from '../../src/observability/log.ts';
-import { exportJobParser } from '../../src/platform/export-job.ts';
+import { readExportJob } from '../../src/platform/export-job.ts';
 import { createFreshIds } from '../job-ids.ts';
 import { jobBytes } from '../upstream/platform-jobs.ts';
 import type { Footprint, IdsReport, Kept } from './report.ts';
@@ -31,9 +31,7 @@ const { known: limits, watching } = z
   .parse(readDefaults());
 const first = createFreshIds().take(count);
 const view = { sandbox: 'prod', permission: 'everybody' };
-const read = exportJobParser.safeParse(JSON.parse(jobBytes(String(first)).toString()));
-if (!read.success) throw read.error;
-const done = toJob(read.data);
+const done = toJob(readExportJob(JSON.parse(jobBytes(String(first)).toString())));
 
 function noSuchCall(): never {
   throw new Error('Nothing but single jobs is asked for here.');

@@ -1,4 +1,16 @@
+import { toRfc3339 } from '../observability/rfc3339.ts';
 import type { ExportJob } from '../platform/export-job.ts';
+import {
+  epochMsOf,
+  type Fields,
+  fieldsOf,
+  flagOf,
+  listOf,
+  numberOf,
+  numbersOf,
+  textOf,
+  textsOf,
+} from '../platform/read-fields.ts';
 import type { Job } from './job.ts';
 import { orNothing } from './or-nothing.ts';
 
@@ -9,91 +21,105 @@ const finalStatuses = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED']);
  * Platform's job in our words. Pure. Every field of the answer is named here, so what is not named cannot
  * leak: organization, instance, compute gateway ids and call stacks have no way out.
  */
-export function toJob(job: ExportJob): Job {
-  const { destination, filter, metrics } = job;
+export function toJob({ id, status, fields }: ExportJob): Job {
+  const destination = fieldsOf(fields.destination);
+  const filter = fieldsOf(fields.filter);
   return {
-    id: job.id,
-    type: job.jobType,
-    status: job.status,
-    done: finalStatuses.has(job.status),
-    datasetId: destination?.datasetId ?? destination?.dataSetId,
-    schema: job.schema?.name,
-    fields: splitFields(job.fields),
-    segments: (filter?.segments ?? []).map(toSegment),
-    qualified: toQualified(filter?.segmentQualificationTime),
-    ingestedAfter: filter?.fromIngestTimestamp,
-    includeEmptyProfiles: filter?.emptyProfiles,
-    events: toEvents(job.additionalFields?.eventList),
-    mergePolicy: job.mergePolicy && orNothing({ id: job.mergePolicy.id, version: job.mergePolicy.version }),
-    batchPerSegment: destination?.segmentPerBatch,
-    evaluateSegments: job.evaluationInfo?.segmentation,
+    id,
+    type: textOf(fields.jobType),
+    status,
+    done: finalStatuses.has(status),
+    datasetId: textOf(destination?.datasetId) ?? textOf(destination?.dataSetId),
+    schema: textOf(fieldsOf(fields.schema)?.name),
+    fields: splitFields(fields.fields),
+    segments: listOf(filter?.segments).map(toSegment),
+    qualified: toQualified(fieldsOf(filter?.segmentQualificationTime)),
+    ingestedAfter: textOf(filter?.fromIngestTimestamp),
+    includeEmptyProfiles: flagOf(filter?.emptyProfiles),
+    events: toEvents(fieldsOf(fieldsOf(fields.additionalFields)?.eventList)),
+    mergePolicy: toMergePolicy(fieldsOf(fields.mergePolicy)),
+    batchPerSegment: flagOf(destination?.segmentPerBatch),
+    evaluateSegments: flagOf(fieldsOf(fields.evaluationInfo)?.segmentation),
     // Empty after a failure.
-    batchId: destination?.batchId || undefined,
-    batches: (destination?.batches ?? []).flatMap(toBatch),
-    errors: (job.errors ?? []).map(({ code, msg }) => ({ code, message: msg })),
-    metrics: metrics && toMetrics(metrics),
-    createdAt: toTime(job.creationTime),
-    updatedAt: toTime(job.updateTime),
-    requestId: job.requestId,
+    batchId: textOf(destination?.batchId) || undefined,
+    batches: listOf(destination?.batches).flatMap(toBatch),
+    errors: listOf(fields.errors).map(toError),
+    metrics: toMetrics(fieldsOf(fields.metrics)),
+    createdAt: toTime(fields.creationTime),
+    updatedAt: toTime(fields.updateTime),
+    requestId: textOf(fields.requestId),
   };
 }
 
-type Filter = NonNullable<ExportJob['filter']>;
-type Destination = NonNullable<ExportJob['destination']>;
-type Metrics = NonNullable<ExportJob['metrics']>;
-type EventList = NonNullable<ExportJob['additionalFields']>['eventList'];
-
-function toSegment({ segmentId, segmentNs, status }: NonNullable<Filter['segments']>[number]) {
-  return { id: segmentId, namespace: segmentNs, status };
+function toSegment({ segmentId, segmentNs, status }: Fields) {
+  return { id: textOf(segmentId), namespace: textOf(segmentNs), status: textsOf(status) };
 }
 
-function toBatch({ batchId, segmentId, segmentNs, status }: NonNullable<Destination['batches']>[number]) {
-  const batch = orNothing({ id: batchId || undefined, segmentId, namespace: segmentNs, status });
-  return batch ?? [];
+function toBatch({ batchId, segmentId, segmentNs, status }: Fields) {
+  const batch = {
+    id: textOf(batchId) || undefined,
+    segmentId: textOf(segmentId),
+    namespace: textOf(segmentNs),
+    status: textsOf(status),
+  };
+  return orNothing(batch) ?? [];
 }
 
-function toQualified(time: Filter['segmentQualificationTime']) {
-  return time && orNothing({ from: time.startTime, to: time.endTime });
+/** The code is a number in some of Platform's errors. */
+function toError({ code, msg }: Fields) {
+  return { code: textOf(code) ?? numberOf(code)?.toString(), message: textOf(msg) };
 }
 
-function toEvents(events: EventList) {
+function toQualified(time: Fields | undefined) {
+  return time && orNothing({ from: textOf(time.startTime), to: textOf(time.endTime) });
+}
+
+function toEvents(events: Fields | undefined) {
   if (events === undefined) return undefined;
+  const filter = fieldsOf(events.filter);
   return {
     fields: splitFields(events.fields),
-    ingestedAfter: events.filter?.fromIngestTimestamp,
-    ingestedBefore: events.filter?.toIngestTimestamp,
+    ingestedAfter: textOf(filter?.fromIngestTimestamp),
+    ingestedBefore: textOf(filter?.toIngestTimestamp),
   };
 }
 
-function toMetrics(metrics: Metrics) {
-  return orNothing({
-    total: toTiming(metrics.totalTime),
-    profileExport: toTiming(metrics.profileExportTime),
-    datasetWrite: toTiming(metrics.aCPDatasetWriteTime),
-    profiles: metrics.totalExportedProfileCounter,
-    profilesByNamespace: metrics.exportedProfileByNamespaceCounter,
-  });
+function toMergePolicy(policy: Fields | undefined) {
+  return policy && orNothing({ id: textOf(policy.id), version: numberOf(policy.version) });
 }
 
-function toTiming(timing: Metrics['totalTime']) {
+function toMetrics(metrics: Fields | undefined) {
+  return (
+    metrics &&
+    orNothing({
+      total: toTiming(fieldsOf(metrics.totalTime)),
+      profileExport: toTiming(fieldsOf(metrics.profileExportTime)),
+      datasetWrite: toTiming(fieldsOf(metrics.aCPDatasetWriteTime)),
+      profiles: numberOf(metrics.totalExportedProfileCounter),
+      profilesByNamespace: numbersOf(metrics.exportedProfileByNamespaceCounter),
+    })
+  );
+}
+
+function toTiming(timing: Fields | undefined) {
   return (
     timing &&
     orNothing({
       startedAt: toTime(timing.startTimeInMs),
       endedAt: toTime(timing.endTimeInMs),
-      durationMs: timing.totalTimeInMs,
+      durationMs: numberOf(timing.totalTimeInMs),
     })
   );
 }
 
-/** Epoch milliseconds as RFC 3339, UTC. */
-function toTime(epochMs: number | undefined): string | undefined {
-  return epochMs === undefined ? undefined : new Date(epochMs).toISOString();
+function toTime(value: unknown): string | undefined {
+  const epochMs = epochMsOf(value);
+  return epochMs === undefined ? undefined : toRfc3339(epochMs);
 }
 
 /** A comma-separated list of dotted paths; absent or empty means all fields. */
-function splitFields(fields: string | undefined): string[] | undefined {
-  const paths = fields
+function splitFields(fields: unknown): string[] | undefined {
+  const paths = textOf(fields)
     ?.split(',')
     .map((path) => path.trim())
     .filter(Boolean);

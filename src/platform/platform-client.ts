@@ -2,12 +2,12 @@ import type { Clock } from '../observability/clock.ts';
 import type { AuthorizedSend, CallContext, PlatformRequest } from './call.ts';
 import {
   type CancelAnswer,
-  cancelAnswerSchema,
   type ExportJob,
   type ExportJobPage,
-  exportJobPageParser,
-  exportJobParser,
-  type Parser,
+  readCancelAnswer,
+  readExportJob,
+  readExportJobPage,
+  UnreadableAnswer,
 } from './export-job.ts';
 import type { ExportRequest } from './export-request.ts';
 import { judge, malformed } from './judge.ts';
@@ -37,36 +37,39 @@ export function createPlatformClient({ send, clock }: PlatformClientOptions): Pl
   async function call<Output>(
     request: PlatformRequest,
     context: CallContext,
-    parser: Parser<Output>,
+    read: (body: unknown) => Output,
   ): Promise<Output> {
     const { operation } = request;
     const answer = await send(request, context);
     const body = judge(answer, { operation, nowMs: clock.now() });
-    const read = parser.safeParse(body);
-    if (read.success) return read.data;
-    const where = read.error.issues.map(({ path }) => `/${path.join('/')}`).join(', ');
-    throw malformed(operation, `JSON that is not what it should be, at ${where}`, { status: answer.status });
+    try {
+      return read(body);
+    } catch (error) {
+      if (!(error instanceof UnreadableAnswer)) throw error;
+      const what = `JSON that is not what it should be, at ${error.pointer || 'its root'}`;
+      throw malformed(operation, what, { status: answer.status });
+    }
   }
 
   return {
     list({ limit, offset, status }, context) {
       const path = targetPath({ query: { limit: String(limit), offset, status } });
-      return call({ operation: 'list', method: 'GET', path }, context, exportJobPageParser);
+      return call({ operation: 'list', method: 'GET', path }, context, readExportJobPage);
     },
     get(id, context) {
-      return call({ operation: 'get', method: 'GET', path: targetPath({ id }) }, context, exportJobParser);
+      return call({ operation: 'get', method: 'GET', path: targetPath({ id }) }, context, readExportJob);
     },
     create(job, context) {
       const body = JSON.stringify(job);
       return call(
         { operation: 'create', method: 'POST', path: targetPath({}), body },
         context,
-        exportJobParser,
+        readExportJob,
       );
     },
     cancel(id, context) {
       const path = targetPath({ id });
-      return call({ operation: 'cancel', method: 'DELETE', path }, context, cancelAnswerSchema);
+      return call({ operation: 'cancel', method: 'DELETE', path }, context, readCancelAnswer);
     },
   };
 }
