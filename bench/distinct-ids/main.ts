@@ -61,8 +61,8 @@ function toAsker(id: string): Asker {
 /** As a route does it, up to what is sent. */
 async function isAnswered(id: string): Promise<boolean> {
   const { known } = jobs.fresh(id, view) ?? (await jobs.get(id, toAsker(id)));
-  const { bytes, tag } = known.representation;
-  return known.state.id === id && bytes.length > 0 && tag !== '';
+  const { json, tag } = known.representation;
+  return known.state.id === id && json !== '' && tag !== '';
 }
 
 async function takeFootprint(collect: () => void): Promise<Footprint> {

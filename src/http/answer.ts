@@ -4,7 +4,7 @@ import { type Headers, securityHeaders } from './security-headers.ts';
 
 interface Answer {
   readonly status: number;
-  /** JSON, a text, or bytes that are sent as they are; nothing for an answer without a body. */
+  /** A text that is sent as it is, or what becomes JSON; nothing for an answer without a body. */
   readonly body?: unknown;
   readonly contentType?: string;
   readonly headers?: Headers;
@@ -15,18 +15,18 @@ interface Answer {
  * caller of this function: nothing of what upstream sent is copied, on errors neither.
  */
 export function answer(response: Response, { status, body, contentType, headers }: Answer): void {
-  const bytes = toBytes(body);
+  const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
   response.writeHead(status, {
     ...commonHeaders(response),
-    ...(bytes && {
+    ...(text !== undefined && {
       'content-type': contentType ?? 'application/json; charset=utf-8',
-      'content-length': String(bytes.length),
+      'content-length': String(Buffer.byteLength(text)),
     }),
     // Jobs are the business of whoever asked: no cache in between keeps them, and the caller's own asks each time.
     'cache-control': 'private, no-cache',
     ...headers,
   });
-  response.end(bytes);
+  response.end(text);
   scopeOf(response).whenAnswered?.();
 }
 
@@ -41,9 +41,4 @@ export function commonHeaders(response: Response): Headers {
 export function vary(response: Response, name: string): string {
   const given = response.getHeader('vary');
   return given === undefined ? name : `${given}, ${name}`;
-}
-
-function toBytes(body: unknown): Buffer | undefined {
-  if (body === undefined || Buffer.isBuffer(body)) return body;
-  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
 }

@@ -82,7 +82,7 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
       const { state, representation } = await jobs.create(parseNewJob(request.body), asker);
       const location = `${scopeOf(response).mountPath}/jobs/${encodeURIComponent(state.id)}`;
       const headers = { location, etag: `"${representation.tag}"`, ...forwardedByMethod };
-      answer(response, { status: 201, body: representation.bytes, headers });
+      answer(response, { status: 201, body: representation.json, headers });
     })
     .all(methodNotAllowed('GET', 'HEAD', 'POST'));
 

@@ -13,7 +13,7 @@ export interface KnownAnswerOptions {
   readonly headers?: Headers | undefined;
 }
 
-/** Answers with what is known, as the bytes that it is kept as, or with 304 where the caller has these bytes. */
+/** Answers with what is known, as it is kept, or with 304 where the caller has these very bytes. */
 export function answerKnown(
   request: Request,
   response: Response,
@@ -29,7 +29,7 @@ export function answerKnown(
   const waitMs = retryAfterMs && Math.max(retryAfterMs, found.provenance.fault?.details.retryAfterMs ?? 0);
   answer(response, {
     status: isSeen ? 304 : 200,
-    ...(!isSeen && { body: representation.bytes }),
+    ...(!isSeen && { body: representation.json }),
     headers: {
       etag: `"${tag}"`,
       age: String(Math.max(0, Math.floor((nowMs - asOfMs) / 1000))),

@@ -6,7 +6,7 @@ import { scopeOf } from '../request-scope.ts';
 export interface StreamEvent {
   readonly event: string;
   /** JSON, which has no line breaks. */
-  readonly data: string | Buffer;
+  readonly data: string;
   /** What the caller sends as `Last-Event-ID` when it comes back. */
   readonly id?: string;
   /** How long the caller waits before it comes back, from now on. */
@@ -54,7 +54,7 @@ export function openEventStream(
   // What the log line waits for where the caller has gone first, as it usually does.
   response.once('close', () => scopeOf(response).whenAnswered?.());
 
-  function write(...pieces: readonly (Buffer | string)[]): void {
+  function write(text: string): void {
     if (response.writableEnded || response.destroyed) return;
     // Asked before, because one event may be larger, and who reads it would be cut off each time.
     if (response.writableLength > mostUnreadBytes) {
@@ -62,15 +62,13 @@ export function openEventStream(
       return;
     }
     lastSentMs = now();
-    response.cork();
-    for (const piece of pieces) response.write(piece);
-    response.uncork();
+    response.write(text);
   }
 
   write(`retry: ${reconnectMs}\n\n`);
   return {
     send(events) {
-      if (events.length > 0) write(...events.flatMap(toPieces));
+      if (events.length > 0) write(events.map(toText).join(''));
       lastId = events.findLast(({ id }) => id !== undefined)?.id ?? lastId;
     },
     lastId: () => lastId,
@@ -85,9 +83,8 @@ export function openEventStream(
   };
 }
 
-/** The data is a piece of its own, so that thousands of streams send the same bytes. */
-function toPieces({ event, data, id, retryMs }: StreamEvent): (Buffer | string)[] {
+function toText({ event, data, id, retryMs }: StreamEvent): string {
   const retry = retryMs === undefined ? '' : `retry: ${retryMs}\n`;
   const idLine = id === undefined ? '' : `id: ${id}\n`;
-  return [`${retry}${idLine}event: ${event}\ndata: `, data, '\n\n'];
+  return `${retry}${idLine}event: ${event}\ndata: ${data}\n\n`;
 }

@@ -19,7 +19,7 @@ export function missedEvents({ state, earlier }: KnownJob, lastSeen: string | un
 }
 
 function toJobEvent({ representation }: JobState): StreamEvent {
-  return { event: 'job', id: representation.tag, data: representation.bytes };
+  return { event: 'job', id: representation.tag, data: representation.json };
 }
 
 /** Apart from the last change, so that it can be missed and made up for apart from it. */

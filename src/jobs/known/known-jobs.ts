@@ -48,7 +48,7 @@ export function createKnownJobs(options: KnownJobsOptions): KnownJobs {
         ? before.progress
         : settleProgress(job, runTimes.of(view), clock.now());
     const json = JSON.stringify(progress === undefined ? job : { ...job, progress });
-    if (before?.representation.says(json)) return before;
+    if (before?.representation.json === json) return before;
     const { id, status, done } = job;
     const representation = new Representation(json);
     return { id, status, done, startedAtMs: startedAtMs(job), progress, representation };
