@@ -1,17 +1,20 @@
-import type { Router } from 'express';
+import type { Request, Router } from 'express';
 import { type MiddlewareOptions, readMiddlewareOptions } from './config/middleware-settings.ts';
-import type { IdentifyCaller } from './http/caller.ts';
+import type { Caller } from './http/caller.ts';
 import { type Clock, systemClock } from './observability/clock.ts';
 import { type Log, silentLog } from './observability/log.ts';
 import { createService } from './service.ts';
 
 export type { CredentialOptions, MiddlewareOptions } from './config/middleware-settings.ts';
 export { SettingsError } from './config/settings.ts';
-export type { Caller, IdentifyCaller } from './http/caller.ts';
+export type { Caller } from './http/caller.ts';
 export type { Job } from './jobs/job.ts';
 export type { NewJob } from './jobs/new-job.ts';
 export type { Clock } from './observability/clock.ts';
 export type { Log } from './observability/log.ts';
+
+/** Answers at once: whoever has to look a caller up does so in a middleware before this one. */
+export type IdentifyCaller = (request: Request) => Caller;
 
 export interface ExportJobsOptions extends MiddlewareOptions {
   /** A logger such as pino's: one line for each request. Nothing is written unless given. */
@@ -47,7 +50,8 @@ export function exportJobs({
   const service = createService(readMiddlewareOptions(options), {
     log,
     clock,
-    ...(callerOf && { callerOf }),
+    // What comes from an Express app is a request of Express's.
+    ...(callerOf && { callerOf: (request) => callerOf(request as Request) }),
   });
   return Object.assign(service.router, { close: service.close });
 }

@@ -1,9 +1,17 @@
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express from 'express';
 import type { Settings } from './config/settings.ts';
+import { createAnswersUnderWay } from './http/answers-under-way.ts';
 import { answerEarlyErrors } from './http/early-errors.ts';
 import { createService, type ServiceParts } from './service.ts';
+
+type Route = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
 export interface RunningService {
   /** Where it listens, such as `http://127.0.0.1:3000`. */
@@ -27,24 +35,28 @@ export async function serve(
   const { clock, log } = parts;
   let stopping = false;
   let accepting = true;
-  const underWay = new Set<ServerResponse>();
+  const answers = createAnswersUnderWay();
   const notReadyBecause = () => (stopping ? 'This process is stopping.' : undefined);
   const service = createService(settings, { ...parts, notReadyBecause });
 
-  const app = express();
-  // Both are the router's to decide.
-  app.disable('x-powered-by').disable('etag');
-  app.use(service.router);
+  // It needs nothing of what an Express app adds, see RoutedRequest, although its type says so.
+  const route = service.router as unknown as Route;
   const answerRequest: RequestListener = (request, response) => {
     if (stopping) response.setHeader('connection', 'close');
-    underWay.add(response);
-    response.on('close', () => {
-      underWay.delete(response);
-      // Only now: as long as we accept, a request may be on its way on what looks idle from here.
-      if (!accepting) setImmediate(() => server.closeIdleConnections());
-    });
-    app(request, response);
+    answers.begin(request, response);
+    // Only where not even a problem could be answered.
+    route(request, response, () => response.destroy());
   };
+
+  /** So that its connection is not used once more. What has begun without saying so is an event stream. */
+  function lastOnItsConnection(response: ServerResponse): void {
+    if (!response.headersSent) response.setHeader('connection', 'close');
+    else
+      response.once('close', () => {
+        // As long as we accept, a request may be on its way on what looks idle from here.
+        if (!accepting) setImmediate(() => server.closeIdleConnections());
+      });
+  }
 
   const { keepAliveTimeoutMs, headersTimeoutMs, requestTimeoutMs } = settings.server;
   const timeouts = {
@@ -56,7 +68,7 @@ export async function serve(
   const server = createServer({ ...timeouts, requireHostHeader: false }, answerRequest);
   // An expectation that nobody knows may be ignored (RFC 9110, 10.1.1); Node would refuse it without a word.
   server.on('checkExpectation', answerRequest);
-  answerEarlyErrors(server, log);
+  answerEarlyErrors(server, answers, log);
   await listen(server, settings);
   const { port } = server.address() as AddressInfo;
 
@@ -65,8 +77,7 @@ export async function serve(
     async stop() {
       const { keepServingMs, deadlineMs } = settings.stop;
       stopping = true;
-      // What is under way says it too, so that its connection is not used once more.
-      for (const response of underWay) if (!response.headersSent) response.setHeader('connection', 'close');
+      for (const response of answers.all()) lastOnItsConnection(response);
       if (keepServingMs > 0) await new Promise<void>((resolve) => clock.after(keepServingMs, resolve));
       accepting = false;
       // Who is sent away comes back at once, so not before the balancer leads elsewhere.

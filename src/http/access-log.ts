@@ -1,8 +1,8 @@
-import type { Request, Response } from 'express';
 import type { Clock } from '../observability/clock.ts';
 import type { Log } from '../observability/log.ts';
 import type { Step } from './in-one-layer.ts';
 import { type RequestScope, scopeOf } from './request-scope.ts';
+import type { RoutedRequest, RoutedResponse } from './routed.ts';
 
 interface AccessLogOptions {
   readonly log: Log;
@@ -14,7 +14,7 @@ interface AccessLogOptions {
  * written: no header, no body, no query, so no token and no secret.
  */
 export function accessLog({ log, clock }: AccessLogOptions): Step {
-  function write(request: Request, response: Response): void {
+  function write(request: RoutedRequest, response: RoutedResponse): void {
     const scope = scopeOf(response);
     const { requestId, startedAtMs, mountPath, sandbox, cacheStatus, failure } = scope;
     const status = response.statusCode;

@@ -1,6 +1,8 @@
-import type { Response } from 'express';
 import { scopeOf } from './request-scope.ts';
+import type { RoutedResponse } from './routed.ts';
 import { type Headers, securityHeaders } from './security-headers.ts';
+
+const securityHead = Object.entries(securityHeaders).flat();
 
 interface Answer {
   readonly status: number;
@@ -14,31 +16,33 @@ interface Answer {
  * The one place where an answer is written, in one piece. Its headers are what is named here and by the
  * caller of this function: nothing of what upstream sent is copied, on errors neither.
  */
-export function answer(response: Response, { status, body, contentType, headers }: Answer): void {
+export function answer(response: RoutedResponse, { status, body, contentType, headers }: Answer): void {
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-  response.writeHead(status, {
-    ...commonHeaders(response),
-    ...(text !== undefined && {
-      'content-type': contentType ?? 'application/json; charset=utf-8',
-      'content-length': String(Buffer.byteLength(text)),
-    }),
-    // Jobs are the business of whoever asked: no cache in between keeps them, and the caller's own asks each time.
-    'cache-control': 'private, no-cache',
-    ...headers,
-  });
+  const head = beginHead(response);
+  if (text !== undefined) {
+    head.push('content-type', contentType ?? 'application/json; charset=utf-8');
+    head.push('content-length', String(Buffer.byteLength(text)));
+  }
+  // Jobs are the business of whoever asked: no cache in between keeps them, and the caller's own asks each time.
+  head.push('cache-control', 'private, no-cache');
+  for (const name in headers) head.push(name, headers[name] ?? '');
+  response.writeHead(status, head);
   response.end(text);
   scopeOf(response).whenAnswered?.();
 }
 
-/** What every answer has, a stream of events too. */
-export function commonHeaders(response: Response): Headers {
+/**
+ * What every answer has, a stream of events too: names and values in turn, which is how Node writes a head the
+ * soonest.
+ */
+export function beginHead(response: RoutedResponse): string[] {
   // A host's; helmet takes it away as well.
   response.removeHeader('x-powered-by');
-  return { ...securityHeaders, 'x-request-id': scopeOf(response).requestId };
+  return [...securityHead, 'x-request-id', scopeOf(response).requestId];
 }
 
 /** What an answer depends on, with what a host application has said that its own part depends on. */
-export function vary(response: Response, name: string): string {
+export function vary(response: RoutedResponse, name: string): string {
   const given = response.getHeader('vary');
   return given === undefined ? name : `${given}, ${name}`;
 }

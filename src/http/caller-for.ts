@@ -1,13 +1,17 @@
-import type { Request, Response } from 'express';
 import type { Caller, IdentifyCaller } from './caller.ts';
 import { scopeOf } from './request-scope.ts';
+import type { RoutedRequest, RoutedResponse } from './routed.ts';
 
 /**
  * Who sends this request, asked once.
  *
  * @throws TypeError where the host's function names nobody: everybody would be in one view otherwise
  */
-export function callerFor(request: Request, response: Response, identify: IdentifyCaller): Caller {
+export function callerFor(
+  request: RoutedRequest,
+  response: RoutedResponse,
+  identify: IdentifyCaller,
+): Caller {
   const scope = scopeOf(response);
   scope.caller ??= checked(identify(request));
   return scope.caller;

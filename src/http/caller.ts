@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import type { RoutedRequest } from './routed.ts';
 
 /** Who sends a request. */
 export interface Caller {
@@ -9,7 +9,7 @@ export interface Caller {
 }
 
 /** Answers at once: whoever has to look a caller up does so in a middleware before this one. */
-export type IdentifyCaller = (request: Request) => Caller;
+export type IdentifyCaller = (request: RoutedRequest) => Caller;
 
 /**
  * Where nobody is authenticated, everybody may see the same, and callers are told apart by their address:

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Server, ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errorCode } from '../observability/error-code.ts';
 import type { Log } from '../observability/log.ts';
+import type { AnswersUnderWay } from './answers-under-way.ts';
 import { HeadersTooLarge, MethodNotAllowed, RequestTimedOut, UnreadableRequest } from './errors.ts';
 import { problemHeaders, toProblem } from './problems/problem.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -13,14 +14,10 @@ type EarlyFault = UnreadableRequest | HeadersTooLarge | RequestTimedOut | Method
  * Answers with a problem where Node's server would answer by itself, or not at all, because no request came
  * about: broken HTTP, too many headers, headers that take too long, CONNECT.
  */
-export function answerEarlyErrors(server: Server, log: Log): void {
-  const inFlight = new WeakMap<Duplex, ServerResponse>();
-  server.on('request', (request, response) => {
-    inFlight.set(request.socket, response);
-  });
+export function answerEarlyErrors(server: Server, answers: AnswersUnderWay, log: Log): void {
   server.on('clientError', (error, socket) => {
-    const response = inFlight.get(socket);
-    if (response && !response.closed) {
+    const response = answers.on(socket);
+    if (response) {
       // A request is being served on this connection, and what followed it makes no sense, such as a body
       // longer than its length. That request keeps its answer: to its caller an export may have been started.
       response.once('close', () => socket.destroy());

@@ -1,13 +1,14 @@
-import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { ErrorRequestHandler } from 'express';
 import { answer } from './answer.ts';
 import { MethodNotAllowed, NotFound, UnreadableRequest } from './errors.ts';
 import type { Step } from './in-one-layer.ts';
 import { problemHeaders, toProblem } from './problems/problem.ts';
 import { toFault } from './problems/to-fault.ts';
 import { occurrenceOf, scopeOf } from './request-scope.ts';
+import type { Handler } from './routed.ts';
 
 /** For a path that exists, after all methods that it knows. */
-export function methodNotAllowed(...allow: string[]): RequestHandler {
+export function methodNotAllowed(...allow: string[]): Handler {
   return (request) => {
     throw new MethodNotAllowed(`${request.method} is not known here; ${allow.join(', ')} are.`, { allow });
   };
@@ -21,7 +22,7 @@ export const requireHost: Step = (request) => {
 };
 
 /** For every path that no route has taken. */
-export const notFound: RequestHandler = () => {
+export const notFound: Handler = () => {
   throw new NotFound('There is nothing at this path. What there is: /openapi.json.');
 };
 

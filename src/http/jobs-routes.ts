@@ -1,4 +1,4 @@
-import type { Request, Response, Router } from 'express';
+import type { Router } from 'express';
 import type { View } from '../jobs/asker.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { KnownJob } from '../jobs/known/job-state.ts';
@@ -12,6 +12,7 @@ import { answerKnown, forwardedByMethod } from './known-answer.ts';
 import { asksPlainly, readPreferredWait, readSeenTags } from './preferences.ts';
 import { readJson, requireJson } from './read-json.ts';
 import { queryOf, scopeOf } from './request-scope.ts';
+import type { RoutedRequest, RoutedResponse } from './routed.ts';
 import type { Headers } from './security-headers.ts';
 import { eventsRoute, type StreamOptions } from './streams/events-route.ts';
 import { createStreamLimit, type StreamLimitOptions } from './streams/stream-limit.ts';
@@ -30,11 +31,11 @@ const longestWaitMs = 60_000;
 export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void {
   const { jobs, callerOf, clock, streams } = options;
   const limit = createStreamLimit(streams);
-  const viewOf = (request: Request, response: Response) => toView(request, response, options);
+  const viewOf = (request: RoutedRequest, response: RoutedResponse) => toView(request, response, options);
 
   function answerJob(
-    request: Request,
-    response: Response,
+    request: RoutedRequest,
+    response: RoutedResponse,
     found: Answer<KnownJob>,
     { view, headers }: { view: View; headers?: Headers },
   ): void {
@@ -43,7 +44,12 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
   }
 
   /** Waits for news of a job where the caller prefers that; otherwise it is the same as `jobs.get`. */
-  async function getJob(request: Request, response: Response, id: string, view: View): Promise<void> {
+  async function getJob(
+    request: RoutedRequest,
+    response: RoutedResponse,
+    id: string,
+    view: View,
+  ): Promise<void> {
     const asker = toAsker(request, response, view);
     const preferred = readPreferredWait(request);
     const release =

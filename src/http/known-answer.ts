@@ -1,9 +1,9 @@
-import type { Request, Response } from 'express';
 import type { Reading } from '../jobs/known/job-state.ts';
 import type { Answer } from '../jobs/known/reader.ts';
 import { answer, vary } from './answer.ts';
 import { readSeenTags } from './preferences.ts';
 import { scopeOf } from './request-scope.ts';
+import type { RoutedRequest, RoutedResponse } from './routed.ts';
 import type { Headers } from './security-headers.ts';
 
 export interface KnownAnswerOptions {
@@ -15,8 +15,8 @@ export interface KnownAnswerOptions {
 
 /** Answers with what is known, as it is kept, or with 304 where the caller has these very bytes. */
 export function answerKnown(
-  request: Request,
-  response: Response,
+  request: RoutedRequest,
+  response: RoutedResponse,
   found: Answer<Reading>,
   { nowMs, retryAfterMs, headers }: KnownAnswerOptions,
 ): void {

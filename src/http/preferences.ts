@@ -1,12 +1,12 @@
-import type { Request } from 'express';
 import { InvalidParameters } from '../jobs/errors.ts';
+import type { RoutedRequest } from './routed.ts';
 
 /**
  * How long the caller itself waits, as it says in `Request-Timeout`, in milliseconds.
  *
  * @throws InvalidParameters
  */
-export function readRequestTimeoutMs({ headers }: Request): number | undefined {
+export function readRequestTimeoutMs({ headers }: RoutedRequest): number | undefined {
   const timeout = headers['request-timeout'];
   if (timeout === undefined) return undefined;
   if (typeof timeout === 'string' && /^\d{1,6}(\.\d+)?$/.test(timeout)) return Number(timeout) * 1000;
@@ -15,14 +15,14 @@ export function readRequestTimeoutMs({ headers }: Request): number | undefined {
 }
 
 /** `Prefer: wait=` (RFC 7240, 4.3), in seconds. A preference that cannot be understood is ignored, as the RFC asks. */
-export function readPreferredWait({ headers: { prefer } }: Request): number | undefined {
+export function readPreferredWait({ headers: { prefer } }: RoutedRequest): number | undefined {
   if (prefer === undefined) return undefined;
   const found = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,6})"?\s*(?:$|[,;])/i.exec(String(prefer))?.[1];
   return found === undefined ? undefined : Number(found);
 }
 
 /** How long the caller waits for an answer, whichever way it says so. Nobody can answer in no time at all. */
-export function readOwnDeadlineMs(request: Request): number | undefined {
+export function readOwnDeadlineMs(request: RoutedRequest): number | undefined {
   const timeoutMs = readRequestTimeoutMs(request);
   const preferred = readPreferredWait(request);
   if (!preferred) return timeoutMs;
@@ -30,13 +30,13 @@ export function readOwnDeadlineMs(request: Request): number | undefined {
 }
 
 /** Whether the caller insists on an answer that nobody has kept. */
-export function saysNoCache({ headers }: Request): boolean {
+export function saysNoCache({ headers }: RoutedRequest): boolean {
   const control = headers['cache-control'];
   return control !== undefined && /(?:^|,)\s*no-cache\s*(?:$|,)/i.test(control);
 }
 
 /** Whether no header asks for more than what is known. */
-export function asksPlainly({ headers }: Request): boolean {
+export function asksPlainly({ headers }: RoutedRequest): boolean {
   return (
     headers.prefer === undefined &&
     headers['cache-control'] === undefined &&
@@ -48,7 +48,7 @@ export function asksPlainly({ headers }: Request): boolean {
  * The tags that `If-None-Match` names, without quotes, as far as they can be ours; `*` for whatever there is.
  * Nothing where there is no such header.
  */
-export function readSeenTags({ headers }: Request): ReadonlySet<string> | undefined {
+export function readSeenTags({ headers }: RoutedRequest): ReadonlySet<string> | undefined {
   const field = headers['if-none-match'];
   if (field === undefined) return undefined;
   if (field.trim() === '*') return new Set(['*']);

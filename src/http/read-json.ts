@@ -1,14 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import express, { type RequestHandler } from 'express';
 import { UnreadableBody, UnsupportedMediaType } from './errors.ts';
+import type { Handler } from './routed.ts';
 
 const largestBodyBytes = 100_000;
 
 /** Asked before the body is read, because the parser would pass over a body of another type in silence. */
-export const requireJson: RequestHandler = (request, _response, next) => {
-  const isJson = request.is('application/json');
-  if (isJson === null) throw new UnreadableBody('The request has no body: send the new job as JSON.');
-  if (isJson === false) throw new UnsupportedMediaType('A new job is sent as application/json.');
+export const requireJson: Handler = ({ headers }, _response, next) => {
+  const hasBody = headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
+  if (!hasBody) throw new UnreadableBody('The request has no body: send the new job as JSON.');
+  if (!/^\s*application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? ''))
+    throw new UnsupportedMediaType('A new job is sent as application/json.');
   next();
 };
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Request, Response } from 'express';
 import type { Clock } from '../observability/clock.ts';
 import type { UpstreamCall } from '../platform/call.ts';
 import type { Caller } from './caller.ts';
 import type { Step } from './in-one-layer.ts';
+import { headerOf, type RoutedRequest, type RoutedResponse } from './routed.ts';
 
 /** What is known of one request while it is served; read by the log line at its end. */
 export interface RequestScope {
@@ -22,29 +22,37 @@ export interface RequestScope {
   failure?: { readonly code: string; readonly message: string; readonly stack?: string };
 }
 
+const scopeKey = Symbol('the scope of a request');
+
+interface Scoped extends RoutedResponse {
+  [scopeKey]?: RequestScope;
+}
+
 const wellFormedId = /^[A-Za-z0-9._-]{1,128}$/;
 
 /** Gives each request an id, the caller's own where it is well formed, which `answer` says. */
 export function openScope(clock: Clock): Step {
-  return (request, response) => {
-    const given = request.get('x-request-id');
+  return (request, response: Scoped) => {
+    const given = headerOf(request, 'x-request-id');
     const requestId = given !== undefined && wellFormedId.test(given) ? given : randomUUID();
-    const scope: RequestScope = {
+    response[scopeKey] = {
       requestId,
       startedAtMs: clock.now(),
       mountPath: request.baseUrl,
       upstreamCalls: [],
     };
-    response.locals.exportJobs = scope;
   };
 }
 
-export function scopeOf(response: Response): RequestScope {
-  return response.locals.exportJobs;
+export function scopeOf(response: Scoped): RequestScope {
+  const scope = response[scopeKey];
+  if (scope === undefined)
+    throw new TypeError('The scope of a request is opened before anything is done for it');
+  return scope;
 }
 
 /** What a problem says of the request that it happened to. */
-export function occurrenceOf(request: Request, response: Response) {
+export function occurrenceOf(request: RoutedRequest, response: RoutedResponse) {
   const { requestId, mountPath } = scopeOf(response);
   return { requestId, mountPath, instance: request.originalUrl.split('?')[0] ?? '' };
 }
@@ -52,7 +60,7 @@ export function occurrenceOf(request: Request, response: Response) {
 const noQuery = new URLSearchParams();
 
 /** Read from the URL itself: a host application may have set its own query parser. */
-export function queryOf(request: Request): URLSearchParams {
+export function queryOf(request: RoutedRequest): URLSearchParams {
   const begin = request.url.indexOf('?');
   return begin < 0 ? noQuery : new URLSearchParams(request.url.slice(begin + 1));
 }

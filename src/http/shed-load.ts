@@ -1,5 +1,6 @@
 import { Overloaded } from './errors.ts';
 import type { Step } from './in-one-layer.ts';
+import { pathOf } from './routed.ts';
 
 export interface ShedLoadOptions {
   /** How late the event loop is, in milliseconds. */
@@ -19,7 +20,7 @@ const jobsPath = /^\/jobs(?:\/|$)/;
 export function shedLoad({ load, lagMs, retryAfterMs }: ShedLoadOptions): Step {
   return (request) => {
     const measuredMs = load.lagMs();
-    if (measuredMs <= lagMs || !jobsPath.test(request.path)) return;
+    if (measuredMs <= lagMs || !jobsPath.test(pathOf(request))) return;
     throw new Overloaded('This service has more to do than it can do in time; nothing was sent to Adobe.', {
       internal: `The event loop is ${Math.round(measuredMs)} ms late; over ${lagMs} ms jobs are refused`,
       retryAfterMs,

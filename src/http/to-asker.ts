@@ -1,14 +1,14 @@
-import type { Request, Response } from 'express';
 import type { Asker, View } from '../jobs/asker.ts';
 import { readOwnDeadlineMs, saysNoCache } from './preferences.ts';
 import { scopeOf } from './request-scope.ts';
+import type { RoutedRequest, RoutedResponse } from './routed.ts';
 
 /**
  * On whose behalf Platform may be asked for this request.
  *
  * @throws InvalidParameters
  */
-export function toAsker(request: Request, response: Response, view: View): Asker {
+export function toAsker(request: RoutedRequest, response: RoutedResponse, view: View): Asker {
   const { requestId, upstreamCalls } = scopeOf(response);
   const waitAtMostMs = readOwnDeadlineMs(request);
   return {
@@ -22,7 +22,7 @@ export function toAsker(request: Request, response: Response, view: View): Asker
 }
 
 /** Aborted when the caller hangs up before it has its answer. */
-function whenGone(response: Response): AbortSignal {
+function whenGone(response: RoutedResponse): AbortSignal {
   const gone = new AbortController();
   // The response's `close`, not the request's, which comes as soon as the body is read.
   const onClose = () => response.writableEnded || gone.abort();

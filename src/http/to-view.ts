@@ -1,9 +1,9 @@
-import type { Request, Response } from 'express';
 import type { View } from '../jobs/asker.ts';
 import { chooseSandbox } from '../jobs/parse-parameters.ts';
 import type { IdentifyCaller } from './caller.ts';
 import { callerFor } from './caller-for.ts';
 import { scopeOf } from './request-scope.ts';
+import { headerOf, type RoutedRequest, type RoutedResponse } from './routed.ts';
 
 export interface ViewOptions {
   /** The first one is used where the caller names none. */
@@ -17,10 +17,10 @@ export interface ViewOptions {
  * @throws SandboxNotAllowed
  */
 export function toView(
-  request: Request,
-  response: Response,
+  request: RoutedRequest,
+  response: RoutedResponse,
   { sandboxes, callerOf }: ViewOptions,
-  named = request.get('x-sandbox-name'),
+  named = headerOf(request, 'x-sandbox-name'),
 ): View {
   const sandbox = chooseSandbox(named, sandboxes);
   scopeOf(response).sandbox = sandbox;

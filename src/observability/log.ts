@@ -26,7 +26,7 @@ export function createLog({ level, destination }: LogOptions): Log {
   };
   // Lines are written together, because a write costs as much as an answer does: a tenth of a second late at
   // most, and what is left when the process ends is written then.
-  const together = { dest: 1, sync: false, minLength: 4096, periodicFlush: 100 };
+  const together = { dest: 1, sync: false, minLength: 16_000, periodicFlush: 100 };
   return pino(options, destination ?? pino.destination(together));
 }
 

@@ -1,14 +1,15 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import express, { type Request } from 'express';
+import express from 'express';
 import { exportJobs } from '../../src/index.ts';
 import { pass, settle, until } from '../support/driving.ts';
 import { openEvents } from '../support/event-reader.ts';
 import { followJob, putJob } from '../support/following.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
 
-const callerOf = ({ headers }: Request) => ({ id: String(headers.authorization), permission: 'all' });
+const callerOf = ({ headers }: IncomingMessage) => ({ id: String(headers.authorization), permission: 'all' });
 const as = (authorization: string) => ({ headers: { authorization } });
 
 describe('how many streams there may be', () => {

@@ -1,11 +1,14 @@
+import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
-import type { Request } from 'express';
 import { pass, settle, until } from '../support/driving.ts';
 import { followJob, putJob, readsOf } from '../support/following.ts';
 import { startServiceUnderTest } from '../support/service-under-test.ts';
 
 describe('those who follow jobs of the same id', () => {
-  const callerOf = ({ headers }: Request) => ({ id: 'one', permission: String(headers.authorization) });
+  const callerOf = ({ headers }: IncomingMessage) => ({
+    id: 'one',
+    permission: String(headers.authorization),
+  });
 
   it('never see what others see in another sandbox, or with another permission', async () => {
     await using service = await startServiceUnderTest({ known: 'asConfigured', callerOf });

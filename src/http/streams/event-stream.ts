@@ -1,6 +1,6 @@
-import type { Response } from 'express';
-import { commonHeaders, vary } from '../answer.ts';
+import { beginHead, vary } from '../answer.ts';
 import { scopeOf } from '../request-scope.ts';
+import type { RoutedResponse } from '../routed.ts';
 
 /** One event; https://html.spec.whatwg.org/multipage/server-sent-events.html */
 export interface StreamEvent {
@@ -38,19 +38,17 @@ const mostUnreadBytes = 256 * 1024;
 
 /** Begins to answer with a stream of events. Of our own and not by a library: decision 0009 says why. */
 export function openEventStream(
-  response: Response,
+  response: RoutedResponse,
   { reconnectMs, lastSeen, now }: EventStreamOptions,
 ): EventStream {
   let lastSentMs = now();
   let lastId = lastSeen;
-  response.writeHead(200, {
-    ...commonHeaders(response),
-    'content-type': 'text/event-stream; charset=utf-8',
-    // nginx keeps an answer back until its buffer is full, and compression until its block is.
-    'cache-control': 'private, no-cache, no-transform',
-    'x-accel-buffering': 'no',
-    vary: vary(response, 'x-sandbox-name'),
-  });
+  const head = beginHead(response);
+  head.push('content-type', 'text/event-stream; charset=utf-8');
+  // nginx keeps an answer back until its buffer is full, and compression until its block is.
+  head.push('cache-control', 'private, no-cache, no-transform', 'x-accel-buffering', 'no');
+  head.push('vary', vary(response, 'x-sandbox-name'));
+  response.writeHead(200, head);
   // What the log line waits for where the caller has gone first, as it usually does.
   response.once('close', () => scopeOf(response).whenAnswered?.());
 

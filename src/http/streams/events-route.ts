@@ -1,4 +1,3 @@
-import type { RequestHandler } from 'express';
 import type { Asker } from '../../jobs/asker.ts';
 import { isLast, type Watched } from '../../jobs/following/watcher.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
@@ -12,6 +11,7 @@ import { callerFor } from '../caller-for.ts';
 import { type Occurrence, toProblem } from '../problems/problem.ts';
 import { toFault } from '../problems/to-fault.ts';
 import { occurrenceOf, queryOf } from '../request-scope.ts';
+import { type Handler, headerOf } from '../routed.ts';
 import { toAsker } from '../to-asker.ts';
 import { toView, type ViewOptions } from '../to-view.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
@@ -30,7 +30,7 @@ export interface StreamOptions extends ViewOptions {
 }
 
 /** `GET /jobs/{id}/events`: the present state at once, then every change, then `done` and the end. */
-export function eventsRoute(options: StreamOptions): RequestHandler<{ id: string }> {
+export function eventsRoute(options: StreamOptions): Handler {
   const { jobs, callerOf, limit, reconnectMs, clock, random } = options;
   const heartbeats = createHeartbeats(options.heartbeatMs, clock);
 
@@ -62,7 +62,7 @@ export function eventsRoute(options: StreamOptions): RequestHandler<{ id: string
   }
 
   return async (request, response) => {
-    const sandboxOfQuery = parseSandboxQuery(queryOf(request), request.get('x-sandbox-name'));
+    const sandboxOfQuery = parseSandboxQuery(queryOf(request), headerOf(request, 'x-sandbox-name'));
     const id = parseJobId(request.params.id);
     const view = toView(request, response, options, sandboxOfQuery);
     const asker = toAsker(request, response, view);
@@ -71,7 +71,7 @@ export function eventsRoute(options: StreamOptions): RequestHandler<{ id: string
     if (response.closed) release();
     else response.once('close', release);
     const { found, fault } = await read(id, asker);
-    const lastSeen = request.get('last-event-id');
+    const lastSeen = headerOf(request, 'last-event-id');
     const state = found?.known.state;
     // The one answer after which EventSource does not come back.
     if (state?.done && lastSeen === doneIdOf(state)) return answer(response, { status: 204 });
