@@ -26,20 +26,6 @@ export interface SendOptions {
  */
 export function createSend(options: SendOptions): Send {
   const { dispatcher, origin, apiKey, orgId, callTimeoutMs, clock } = options;
-  const fixed = ['accept', 'application/json', 'x-api-key', apiKey, 'x-gw-ims-org-id', orgId];
-
-  /** Names and values in turn. */
-  function headersOf(
-    { body }: PlatformRequest,
-    { sandbox, requestId }: CallContext,
-    token: Secret,
-  ): string[] {
-    const headers = [...fixed, 'authorization', `Bearer ${token.reveal()}`];
-    headers.push('x-sandbox-name', sandbox, 'x-request-id', requestId);
-    if (body !== undefined) headers.push('content-type', 'application/json');
-    return headers;
-  }
-
   /** An attempt to read leaves time for another one; a create is made once, so all the time is its own. */
   function timeoutOf({ operation }: PlatformRequest, { deadlineAtMs }: CallContext): number {
     if (deadlineAtMs === undefined) return callTimeoutMs;
@@ -48,7 +34,7 @@ export function createSend(options: SendOptions): Send {
   }
 
   return async (request, context, token) => {
-    const { observe } = context;
+    const { sandbox, requestId, observe } = context;
     // What changes something is never cut off by a caller that has gone: nobody could tell what became of it.
     const gone = request.method === 'GET' ? context.signal : undefined;
     const startedAtMs = clock.now();
@@ -58,7 +44,15 @@ export function createSend(options: SendOptions): Send {
       origin,
       path: request.path,
       method: request.method,
-      headers: headersOf(request, context, token),
+      headers: {
+        accept: 'application/json',
+        authorization: `Bearer ${token.reveal()}`,
+        'x-api-key': apiKey,
+        'x-gw-ims-org-id': orgId,
+        'x-sandbox-name': sandbox,
+        'x-request-id': requestId,
+        ...(request.body !== undefined && { 'content-type': 'application/json' }),
+      },
       body: request.body ?? null,
     });
     let isLate = false;
@@ -70,9 +64,7 @@ export function createSend(options: SendOptions): Send {
     gone?.addEventListener('abort', onGone, { once: true });
     try {
       const { status, headers, text } = await exchange.answer;
-      // Of an answer that went well no header is of any use.
-      const picked = status < 300 ? noHeaders : pick(headers, token);
-      return { status, headers: picked, text: redact(text, [token]) };
+      return { status, headers: pick(headers, token), text: redact(text, [token]) };
     } catch (error) {
       if (gone?.aborted) throw abandoned();
       const { status } = exchange;
@@ -90,7 +82,6 @@ export function createSend(options: SendOptions): Send {
 const abandoned = () => new RequestAbandoned('The caller has gone.');
 
 /** What is read of an answer's headers; no other one comes any further. */
-const noHeaders: AnswerHeaders = {};
 const readHeaders = ['x-request-id', 'retry-after', 'retry_after'];
 
 function pick(headers: AnswerHeaders, token: Secret): AnswerHeaders {
