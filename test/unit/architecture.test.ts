@@ -106,7 +106,6 @@ describe('the house', () => {
     expect([...new Set(users('express'))].sort()).toEqual([
       'http',
       'src/index.ts',
-      'src/serve.ts',
       'src/service.ts',
     ]);
     expect(new Set(users('undici'))).toEqual(new Set(['platform']));
