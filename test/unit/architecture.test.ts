@@ -103,11 +103,7 @@ describe('the house', () => {
       sources
         .filter(({ text }) => new RegExp(`from '${name}'`).test(text))
         .map(({ path }) => roomOf(path) ?? path);
-    expect([...new Set(users('express'))].sort()).toEqual([
-      'http',
-      'src/index.ts',
-      'src/service.ts',
-    ]);
+    expect([...new Set(users('express'))].sort()).toEqual(['http', 'src/index.ts', 'src/service.ts']);
     expect(new Set(users('undici'))).toEqual(new Set(['platform']));
     expect(new Set(users('got'))).toEqual(new Set(['ims']));
   });
