@@ -12,7 +12,7 @@ export interface AnswersUnderWay {
 /**
  * Kept by connection and not each in a set of its own: a set that is filled and emptied all the time is made anew
  * every few requests, and each that V8 has moved to its old generation holds the next one, and with it every
- * request that was under way then, until the next full collection. That cost half as much as all other garbage.
+ * request that was under way then, until the next full collection.
  */
 export function createAnswersUnderWay(): AnswersUnderWay {
   const latest = new Map<Duplex, ServerResponse>();

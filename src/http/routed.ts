@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 /**
  * A request as Express's router gives it to a handler. Nothing of what an Express app adds is here, because the
  * service has none: an app gives each request and response another prototype, which makes all that Node then does
- * with them slower, and costs as much as everything that is done here for a known job.
+ * with them slower.
  */
 export interface RoutedRequest extends IncomingMessage {
   url: string;
