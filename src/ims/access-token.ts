@@ -18,6 +18,8 @@ export interface TokenIssuer {
 
 /** What the platform room sees: a token that works now, and a way to hand back one that did not. */
 export interface TokenSource {
+  /** The one in use, where there is one: nobody has to wait for it. */
+  atHand(): AccessToken | undefined;
   /** @throws TokenUnavailable, CredentialRefused */
   current(): Promise<AccessToken>;
   /** Drops this very token, if it is still the one in use. */

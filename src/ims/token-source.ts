@@ -47,6 +47,12 @@ export function createTokenSource(options: TokenSourceOptions): RenewingTokenSou
   const plan = createRenewalPlan({ clock, random, renew });
   const isRefused = (token: AccessToken) => refused?.value.equals(token.value) ?? false;
 
+  function use(kept: AccessToken): AccessToken {
+    latest = kept;
+    plan.watch(kept);
+    return kept;
+  }
+
   function begin(inBackground: boolean): Promise<AccessToken> {
     const outcome = issueAndKeep().finally(() => {
       exchange = undefined;
@@ -72,9 +78,10 @@ export function createTokenSource(options: TokenSourceOptions): RenewingTokenSou
   async function renew(): Promise<void> {
     try {
       const kept = await store.get(issuer.identity);
+      if (exchange) return;
       // Another process may have renewed it for all.
-      if (exchange || (kept && !plan.isDue(kept))) return;
-      await begin(true);
+      if (kept && !plan.isDue(kept)) use(kept);
+      else await begin(true);
     } catch (error) {
       const { message } = isTokenFault(error) ? error : { message: 'unforeseen' };
       const retryInMs = plan.again(issuer.rest()?.leftMs ?? 0);
@@ -84,11 +91,7 @@ export function createTokenSource(options: TokenSourceOptions): RenewingTokenSou
 
   async function reuseOrIssue(): Promise<AccessToken> {
     const kept = await store.get(issuer.identity);
-    if (kept && !isRefused(kept)) {
-      latest = kept;
-      plan.watch(kept);
-      return kept;
-    }
+    if (kept && !isRefused(kept)) return use(kept);
     // After a failure nobody is made to wait for an attempt that the background makes: IMS may well hang.
     if (exchange?.inBackground && failure) throw withRetryAfter(failure, retryAfterProbeMs);
     const outcome = exchange?.outcome ?? begin(false);
@@ -111,6 +114,11 @@ export function createTokenSource(options: TokenSourceOptions): RenewingTokenSou
   }
 
   return {
+    atHand() {
+      if (latest === undefined || latest.expiresAtMs <= clock.now()) return undefined;
+      plan.use();
+      return use(latest);
+    },
     async current() {
       plan.use();
       const token = await joinLookup();

@@ -7,7 +7,7 @@ export type Operation = 'list' | 'get' | 'create' | 'cancel';
 export interface PlatformRequest {
   readonly operation: Operation;
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** Below Platform's origin, with its query; from `targetPath`. */
+  /** Below Platform's origin, with its query; from `jobsTarget` or `jobTarget`. */
   readonly path: string;
   /** JSON. */
   readonly body?: string;
@@ -35,7 +35,7 @@ export interface CallContext {
   /** Aborted when nobody waits for the answer any more: nothing new is begun then, and what only reads is cut off. */
   readonly signal?: AbortSignal;
   /** How long the caller itself waits, where it says so; never longer than the service does. */
-  readonly waitAtMostMs?: number;
+  readonly waitAtMostMs?: number | undefined;
   /** When this attempt has to end, by the clock. */
   readonly deadlineAtMs?: number;
   /** Told of each upstream call when it has ended. */

@@ -11,7 +11,7 @@ import {
 } from './export-job.ts';
 import type { ExportRequest } from './export-request.ts';
 import { judge, malformed } from './judge.ts';
-import { targetPath } from './target-path.ts';
+import { jobsTarget, jobTarget } from './target-path.ts';
 
 export interface ListQuery {
   readonly limit: number;
@@ -53,22 +53,18 @@ export function createPlatformClient({ send, clock }: PlatformClientOptions): Pl
 
   return {
     list({ limit, offset, status }, context) {
-      const path = targetPath({ query: { limit: String(limit), offset, status } });
+      const path = jobsTarget({ limit: String(limit), offset, status });
       return call({ operation: 'list', method: 'GET', path }, context, readExportJobPage);
     },
     get(id, context) {
-      return call({ operation: 'get', method: 'GET', path: targetPath({ id }) }, context, readExportJob);
+      return call({ operation: 'get', method: 'GET', path: jobTarget(id) }, context, readExportJob);
     },
     create(job, context) {
       const body = JSON.stringify(job);
-      return call(
-        { operation: 'create', method: 'POST', path: targetPath({}), body },
-        context,
-        readExportJob,
-      );
+      return call({ operation: 'create', method: 'POST', path: jobsTarget(), body }, context, readExportJob);
     },
     cancel(id, context) {
-      const path = targetPath({ id });
+      const path = jobTarget(id);
       return call({ operation: 'cancel', method: 'DELETE', path }, context, readCancelAnswer);
     },
   };

@@ -26,6 +26,20 @@ export interface SendOptions {
  */
 export function createSend(options: SendOptions): Send {
   const { dispatcher, origin, apiKey, orgId, callTimeoutMs, clock } = options;
+  const fixed = ['accept', 'application/json', 'x-api-key', apiKey, 'x-gw-ims-org-id', orgId];
+
+  /** Names and values in turn. */
+  function headersOf(
+    { body }: PlatformRequest,
+    { sandbox, requestId }: CallContext,
+    token: Secret,
+  ): string[] {
+    const headers = [...fixed, 'authorization', `Bearer ${token.reveal()}`];
+    headers.push('x-sandbox-name', sandbox, 'x-request-id', requestId);
+    if (body !== undefined) headers.push('content-type', 'application/json');
+    return headers;
+  }
+
   /** An attempt to read leaves time for another one; a create is made once, so all the time is its own. */
   function timeoutOf({ operation }: PlatformRequest, { deadlineAtMs }: CallContext): number {
     if (deadlineAtMs === undefined) return callTimeoutMs;
@@ -34,7 +48,7 @@ export function createSend(options: SendOptions): Send {
   }
 
   return async (request, context, token) => {
-    const { sandbox, requestId, observe } = context;
+    const { observe } = context;
     // What changes something is never cut off by a caller that has gone: nobody could tell what became of it.
     const gone = request.method === 'GET' ? context.signal : undefined;
     const startedAtMs = clock.now();
@@ -44,15 +58,7 @@ export function createSend(options: SendOptions): Send {
       origin,
       path: request.path,
       method: request.method,
-      headers: {
-        accept: 'application/json',
-        authorization: `Bearer ${token.reveal()}`,
-        'x-api-key': apiKey,
-        'x-gw-ims-org-id': orgId,
-        'x-sandbox-name': sandbox,
-        'x-request-id': requestId,
-        ...(request.body !== undefined && { 'content-type': 'application/json' }),
-      },
+      headers: headersOf(request, context, token),
       body: request.body ?? null,
     });
     let isLate = false;
@@ -64,7 +70,9 @@ export function createSend(options: SendOptions): Send {
     gone?.addEventListener('abort', onGone, { once: true });
     try {
       const { status, headers, text } = await exchange.answer;
-      return { status, headers: pick(headers, token), text: redact(text, [token]) };
+      // Of an answer that went well no header is of any use.
+      const picked = status < 300 ? noHeaders : pick(headers, token);
+      return { status, headers: picked, text: redact(text, [token]) };
     } catch (error) {
       if (gone?.aborted) throw abandoned();
       const { status } = exchange;
@@ -82,6 +90,7 @@ export function createSend(options: SendOptions): Send {
 const abandoned = () => new RequestAbandoned('The caller has gone.');
 
 /** What is read of an answer's headers; no other one comes any further. */
+const noHeaders: AnswerHeaders = {};
 const readHeaders = ['x-request-id', 'retry-after', 'retry_after'];
 
 function pick(headers: AnswerHeaders, token: Secret): AnswerHeaders {

@@ -26,7 +26,7 @@ export function withToken(send: Send, tokens: TokenSource, clock: Clock): Author
   }
 
   return async (request, context) => {
-    const token = await takeToken(context);
+    const token = tokens.atHand() ?? (await takeToken(context));
     const answer = await send(request, context, token.value);
     if (!refusesToken(answer)) return answer;
     await tokens.reject(token);

@@ -3,8 +3,8 @@ import { PlatformTimedOut, RequestAbandoned } from '../../platform/errors.ts';
 
 /** Somebody who waits for a reading: until it is there, until they have gone, or until their own time is up. */
 export interface Follower {
-  readonly signal?: AbortSignal;
-  readonly waitAtMostMs?: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly waitAtMostMs?: number | undefined;
 }
 
 export interface Joined<Value> {
@@ -71,13 +71,15 @@ export function createJoin<Value>(clock: Clock): Join<Value> {
       const underWay = flights.get(key);
       const flight = underWay ?? begin(key, read);
       flight.followers += 1;
-      const { promise: left, reject } = Promise.withResolvers<never>();
-      const onGone = () => reject(gone());
-      const onLate = () => reject(late());
-      const cancel = waitAtMostMs === undefined ? undefined : clock.after(waitAtMostMs, onLate);
-      signal?.addEventListener('abort', onGone, { once: true });
+      let onGone = () => {};
+      let cancel: (() => void) | undefined;
       try {
-        const value = await Promise.race([flight.outcome, left]);
+        const value = await new Promise<Value>((resolve, reject) => {
+          flight.outcome.then(resolve, reject);
+          onGone = () => reject(gone());
+          signal?.addEventListener('abort', onGone, { once: true });
+          if (waitAtMostMs !== undefined) cancel = clock.after(waitAtMostMs, () => reject(late()));
+        });
         return { value, collapsed: underWay !== undefined };
       } finally {
         cancel?.();

@@ -85,10 +85,10 @@ export function createReader<Known extends Reading>(options: ReaderOptions<Known
     if (needsNoQuestion && !insists) return { known, provenance: hit };
 
     const forwarded = insists ? 'request' : known === undefined ? 'uri-miss' : 'stale';
-    const { waitAtMostMs, signal: _signal, ...leader } = asker;
     const begin = async (signal: AbortSignal) => {
       try {
-        return await ask({ ...leader, signal }, nextOrder());
+        // Those who follow wait each for as long as they want.
+        return await ask({ ...asker, waitAtMostMs: undefined, signal }, nextOrder());
       } catch (fault) {
         if (!isPassing(fault) && !signal.aborted) disown();
         throw fault;
