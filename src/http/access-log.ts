@@ -1,7 +1,8 @@
 import type { Clock } from '../observability/clock.ts';
 import type { Log } from '../observability/log.ts';
+import type { UpstreamCall } from '../platform/call.ts';
 import type { Step } from './in-one-layer.ts';
-import { type RequestScope, scopeOf } from './request-scope.ts';
+import { scopeOf } from './request-scope.ts';
 import type { RoutedRequest, RoutedResponse } from './routed.ts';
 
 interface AccessLogOptions {
@@ -15,8 +16,8 @@ interface AccessLogOptions {
  */
 export function accessLog({ log, clock }: AccessLogOptions): Step {
   function write(request: RoutedRequest, response: RoutedResponse): void {
-    const scope = scopeOf(response);
-    const { requestId, startedAtMs, mountPath, sandbox, cacheStatus, failure } = scope;
+    const { requestId, startedAtMs, mountPath, sandbox, cacheStatus, upstreamCalls, failure } =
+      scopeOf(response);
     const status = response.statusCode;
     const line = {
       method: request.method,
@@ -26,7 +27,10 @@ export function accessLog({ log, clock }: AccessLogOptions): Step {
       requestId,
       sandbox,
       cache: cacheStatus,
-      ...summarize(scope),
+      // Usually there is one; a refused token or a retry adds to them. The last one's status counts.
+      upstreamCalls: upstreamCalls.length || undefined,
+      upstreamStatus: upstreamCalls.at(-1)?.status,
+      upstreamDurationMs: totalMs(upstreamCalls),
       code: failure?.code,
       error: failure?.message,
       stack: failure?.stack,
@@ -46,13 +50,6 @@ export function accessLog({ log, clock }: AccessLogOptions): Step {
   };
 }
 
-/** Usually there is one upstream call; a refused token or a retry adds to them. The last one's status counts. */
-function summarize({ upstreamCalls }: RequestScope) {
-  const last = upstreamCalls.at(-1);
-  if (last === undefined) return {};
-  return {
-    upstreamCalls: upstreamCalls.length,
-    upstreamStatus: last.status,
-    upstreamDurationMs: upstreamCalls.reduce((sum, { durationMs }) => sum + durationMs, 0),
-  };
+function totalMs(calls: readonly UpstreamCall[]): number | undefined {
+  return calls.length === 0 ? undefined : calls.reduce((sum, { durationMs }) => sum + durationMs, 0);
 }

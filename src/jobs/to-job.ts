@@ -1,4 +1,4 @@
-import { toRfc3339 } from '../observability/rfc3339.ts';
+import { createTimeWriter } from '../observability/rfc3339.ts';
 import type { ExportJob } from '../platform/export-job.ts';
 import {
   epochMsOf,
@@ -16,6 +16,8 @@ import { orNothing } from './or-nothing.ts';
 
 /** `CANCELLED` is not documented for export jobs, but it is final for their siblings, the segment jobs. */
 const finalStatuses = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED']);
+
+const writeTime = createTimeWriter();
 
 /**
  * Platform's job in our words. Pure. Every field of the answer is named here, so what is not named cannot
@@ -114,7 +116,7 @@ function toTiming(timing: Fields | undefined) {
 
 function toTime(value: unknown): string | undefined {
   const epochMs = epochMsOf(value);
-  return epochMs === undefined ? undefined : toRfc3339(epochMs);
+  return epochMs === undefined ? undefined : writeTime(epochMs);
 }
 
 /** A comma-separated list of dotted paths; absent or empty means all fields. */
