@@ -18,16 +18,21 @@ interface Answer {
  */
 export function answer(response: RoutedResponse, { status, body, contentType, headers }: Answer): void {
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+  const length = text === undefined ? 0 : Buffer.byteLength(text);
   const head = beginHead(response);
   if (text !== undefined) {
     head.push('content-type', contentType ?? 'application/json; charset=utf-8');
-    head.push('content-length', String(Buffer.byteLength(text)));
+    head.push('content-length', String(length));
   }
   // Jobs are the business of whoever asked: no cache in between keeps them, and the caller's own asks each time.
   head.push('cache-control', 'private, no-cache');
-  for (const name in headers) head.push(name, headers[name] ?? '');
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) head.push(name, value);
+  }
   response.writeHead(status, head);
-  response.end(text);
+  // A text of nothing but ASCII is the same in both, and written in a third of the memory.
+  response.end(text, length === text?.length ? 'latin1' : 'utf8');
   scopeOf(response).whenAnswered?.();
 }
 

@@ -29,14 +29,14 @@ export function answerKnown(
   const waitMs = retryAfterMs && Math.max(retryAfterMs, found.provenance.fault?.details.retryAfterMs ?? 0);
   answer(response, {
     status: isSeen ? 304 : 200,
-    ...(!isSeen && { body: representation.json }),
+    body: isSeen ? undefined : representation.json,
     headers: {
+      ...headers,
       etag: `"${tag}"`,
       age: String(Math.max(0, Math.floor((nowMs - asOfMs) / 1000))),
       'cache-status': cacheStatus,
       vary: vary(response, 'x-sandbox-name'),
-      ...(waitMs !== undefined && { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1000))) }),
-      ...headers,
+      'retry-after': waitMs === undefined ? undefined : String(Math.max(1, Math.ceil(waitMs / 1000))),
     },
   });
 }

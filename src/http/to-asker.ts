@@ -10,13 +10,12 @@ import type { RoutedRequest, RoutedResponse } from './routed.ts';
  */
 export function toAsker(request: RoutedRequest, response: RoutedResponse, view: View): Asker {
   const { requestId, upstreamCalls } = scopeOf(response);
-  const waitAtMostMs = readOwnDeadlineMs(request);
   return {
     ...view,
     requestId,
     insists: saysNoCache(request),
     signal: whenGone(response),
-    ...(waitAtMostMs !== undefined && { waitAtMostMs }),
+    waitAtMostMs: readOwnDeadlineMs(request),
     observe: (call) => upstreamCalls.push(call),
   };
 }

@@ -20,10 +20,10 @@ export interface PlatformAnswer {
   readonly text: string;
 }
 
-/** What one upstream call came to; `status` is absent where no answer came. */
+/** What one upstream call came to; `status` is undefined where no answer came. */
 export interface UpstreamCall {
   readonly operation: Operation;
-  readonly status?: number;
+  readonly status: number | undefined;
   readonly durationMs: number;
 }
 

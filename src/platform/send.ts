@@ -80,9 +80,8 @@ export function createSend(options: SendOptions): Send {
     } finally {
       cancelDeadline();
       gone?.removeEventListener('abort', onGone);
-      const { status } = exchange;
       const durationMs = clock.now() - startedAtMs;
-      observe?.({ operation: request.operation, durationMs, ...(status !== undefined && { status }) });
+      observe?.({ operation: request.operation, status: exchange.status, durationMs });
     }
   };
 }

@@ -7,7 +7,7 @@ export interface JobState {
   readonly id: string;
   readonly status: string;
   readonly done: boolean;
-  /** When the export began, in epoch milliseconds. */
+  /** When the export began, in epoch milliseconds, as long as it is not done. */
   readonly startedAtMs: number | undefined;
   readonly progress: Progress | undefined;
   readonly representation: Representation;

@@ -34,6 +34,8 @@ export interface KnownJobsOptions {
 
 /** How many states are kept for those who come back after a broken connection. An export has three or four. */
 const mostEarlier = 8;
+const none: readonly JobState[] = [];
+const statesBefore = ({ earlier, state }: KnownJob) => [...earlier, state].slice(-mostEarlier);
 
 export function createKnownJobs(options: KnownJobsOptions): KnownJobs {
   const { memory, runTimes, breathMs, doneMs, staleMs, clock } = options;
@@ -51,7 +53,7 @@ export function createKnownJobs(options: KnownJobsOptions): KnownJobs {
     if (before?.representation.json === json) return before;
     const { id, status, done } = job;
     const representation = new Representation(json);
-    return { id, status, done, startedAtMs: startedAtMs(job), progress, representation };
+    return { id, status, done, startedAtMs: done ? undefined : startedAtMs(job), progress, representation };
   }
 
   return {
@@ -64,13 +66,11 @@ export function createKnownJobs(options: KnownJobsOptions): KnownJobs {
       const before = known?.state;
       const state = toState(view, seen, before);
       if (state.done && !before?.done) runTimes.learn(view, seen.job);
-      const earlier =
-        known === undefined || state === before ? known?.earlier : [...known.earlier, known.state];
       const freshForMs = state.done ? doneMs : breathMs;
       const noted: KnownJob = {
         state,
         representation: state.representation,
-        earlier: earlier?.slice(-mostEarlier) ?? [],
+        earlier: known === undefined ? none : state === before ? known.earlier : statesBefore(known),
         asOfMs: seen.asOfMs,
         freshUntilMs: seen.asOfMs + freshForMs,
         order: seen.order,
