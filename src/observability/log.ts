@@ -25,10 +25,19 @@ export function createLog({ level, destination }: LogOptions): Log {
     timestamp: () => `,"time":"${writeTime(Date.now())}"`,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  // Lines are written together, because a write costs as much as an answer does: a tenth of a second late at
-  // most, and what is left when the process ends is written then.
+  return pino(options, destination ?? standardOutput());
+}
+
+/**
+ * Lines are written together, because a write costs as much as an answer does: a tenth of a second late at most,
+ * and what is left when the process ends is written then. They are collected as bytes: as a text, all that was
+ * collected would be copied for each line.
+ */
+function standardOutput(): DestinationStream {
   const together = { dest: 1, sync: false, minLength: 16_000, periodicFlush: 100 };
-  return pino(options, destination ?? pino.destination(together));
+  // Its type knows texts only.
+  const output: { write(bytes: unknown): void } = pino.destination({ ...together, contentMode: 'buffer' });
+  return { write: (line) => output.write(Buffer.from(line)) };
 }
 
 /** For a host application that passes no logger of its own. */
