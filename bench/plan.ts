@@ -2,7 +2,9 @@
 export interface Plan {
   readonly rounds: number;
   readonly roundSeconds: number;
+  /** Warming up ends after so many rounds of so many seconds, or earlier. */
   readonly warmSeconds: number;
+  readonly mostWarmRounds: number;
   readonly connections: number;
   readonly callers: number;
   readonly polledJobs: number;
@@ -28,7 +30,8 @@ export const fullPlan: Plan = {
   ...common,
   rounds: 5,
   roundSeconds: 1,
-  warmSeconds: 1,
+  warmSeconds: 0.5,
+  mostWarmRounds: 12,
   pollSeconds: 6,
   upstreamDelaysMs: [20, 0],
   starts: 9,
@@ -45,6 +48,7 @@ export const quickPlan: Plan = {
   rounds: 2,
   roundSeconds: 0.25,
   warmSeconds: 0.25,
+  mostWarmRounds: 1,
   pollSeconds: 1,
   upstreamDelaysMs: [20],
   starts: 2,

@@ -5,9 +5,7 @@ import { measureRound, type Round } from './measure-round.ts';
 import { checkAnswer, patterns, type ThroughputWorkload } from './request-patterns.ts';
 import { startAll, stopAll, toText } from './start-all.ts';
 import { type Showing, toRows } from './throughput-rows.ts';
-
-/** For the warm-up, before anything is known of a contestant; more than any of them that forwards. */
-const fastestPerSecond = 20_000;
+import { warmUp } from './warm-up.ts';
 
 /** *known*, *fresh* and *list*: how many requests a second each contestant answers on its one core. */
 export async function runThroughput(bench: Bench, chosen: readonly ThroughputWorkload[]): Promise<Row[]> {
@@ -51,13 +49,11 @@ async function compare(
   const expected = new Map<Running, number>();
   await inTurn(async (showing) => {
     await checkAnswer(showing.running, pattern, pattern.numbers?.firstId ?? ids.take(1));
-    const seconds = plan.warmSeconds;
-    const warm = { pattern, seconds, expectedPerSecond: fastestPerSecond };
-    expected.set(showing.running, (await measureRound(bench, showing.running, warm)).perSecond);
+    expected.set(showing.running, await warmUp(bench, showing.running, pattern));
   });
   for (let round = 0; round < plan.rounds; round += 1) {
     await inTurn(async ({ running: one, rounds }) => {
-      const expectedPerSecond = expected.get(one) ?? fastestPerSecond;
+      const expectedPerSecond = expected.get(one) ?? 0;
       rounds.push(await measureRound(bench, one, { pattern, seconds: plan.roundSeconds, expectedPerSecond }));
     });
   }
