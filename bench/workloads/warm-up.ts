@@ -6,8 +6,7 @@ import type { RequestPattern } from './request-patterns.ts';
 const fastestPerSecond = 20_000;
 
 /** A rate that grows by less than this has as good as stopped growing. */
-const growth = 1.03;
-const idleRoundsToEnd = 2;
+const growth = 1.05;
 
 /**
  * Asks until the rate no longer grows, because V8 compiles what has run often enough: whoever has more code of
@@ -18,12 +17,12 @@ const idleRoundsToEnd = 2;
 export async function warmUp(bench: Bench, running: Running, pattern: RequestPattern): Promise<number> {
   const { warmSeconds: seconds, mostWarmRounds } = bench.plan;
   let best = 0;
-  let idleRounds = 0;
-  for (let round = 0; round < mostWarmRounds && idleRounds < idleRoundsToEnd; round += 1) {
+  for (let round = 0; round < mostWarmRounds; round += 1) {
     const expectedPerSecond = fastestPerSecond;
     const { perSecond } = await measureRound(bench, running, { pattern, seconds, expectedPerSecond });
-    idleRounds = perSecond > best * growth ? 0 : idleRounds + 1;
+    const hasGrown = perSecond > best * growth;
     best = Math.max(best, perSecond);
+    if (!hasGrown) break;
   }
   return best;
 }

@@ -3,7 +3,7 @@ import type { BoundedMemory } from '../../store/bounded-memory.ts';
 import { keyOf, type View } from '../asker.ts';
 import type { JobState, KnownJob, SeenJob } from './job-state.ts';
 import { settleProgress, startedAtMs } from './progress.ts';
-import { Representation } from './representation.ts';
+import { TextRepresentation } from './representation.ts';
 import type { RunTimes } from './run-times.ts';
 
 /** What is known of jobs, whoever asked for it: the one source of changes. */
@@ -52,7 +52,7 @@ export function createKnownJobs(options: KnownJobsOptions): KnownJobs {
     const json = JSON.stringify(progress === undefined ? job : { ...job, progress });
     if (before?.representation.json === json) return before;
     const { id, status, done } = job;
-    const representation = new Representation(json);
+    const representation = new TextRepresentation(json);
     return { id, status, done, startedAtMs: done ? undefined : startedAtMs(job), progress, representation };
   }
 

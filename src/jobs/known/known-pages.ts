@@ -2,7 +2,7 @@ import type { ListQuery } from '../../platform/platform-client.ts';
 import type { BoundedMemory } from '../../store/bounded-memory.ts';
 import { keyOf, type View } from '../asker.ts';
 import type { KnownJob, KnownPage, Reading } from './job-state.ts';
-import { Representation } from './representation.ts';
+import { PageRepresentation } from './representation.ts';
 
 /** The pages of lists that were read lately. */
 export interface KnownPages {
@@ -32,17 +32,15 @@ export function createKnownPages({ memory, breathMs, staleMs }: KnownPagesOption
       const key = keyOf(view, what);
       const known = memory.get(key);
       if (known !== undefined && known.order > order) return known;
-      const representation = new Representation(toJson(jobs, next));
+      const representation = new PageRepresentation(
+        jobs.map(({ representation: one }) => one),
+        next,
+      );
       const page = { representation, next, asOfMs, freshUntilMs: asOfMs + breathMs, order };
       memory.set(key, page, breathMs + staleMs);
       return page;
     },
   };
-}
-
-/** Of the jobs' own texts: what is known of each was written once. */
-function toJson(jobs: readonly KnownJob[], next: string | null): string {
-  return `{"jobs":[${jobs.map(({ representation }) => representation.json).join()}],"next":${JSON.stringify(next)}}`;
 }
 
 /** The canonical query: the same for the same question, however it was asked. */

@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { missedEvents, toEvents } from '../../../../src/http/streams/job-events.ts';
 import { isLast } from '../../../../src/jobs/following/watcher.ts';
 import type { JobState, KnownJob } from '../../../../src/jobs/known/job-state.ts';
-import { Representation } from '../../../../src/jobs/known/representation.ts';
+import { TextRepresentation } from '../../../../src/jobs/known/representation.ts';
 import { JobNotFound, PlatformThrottled } from '../../../../src/platform/errors.ts';
 
 function stateOf(status: string, done = false): JobState {
-  const representation = new Representation(JSON.stringify({ id: '7', status }));
+  const representation = new TextRepresentation(JSON.stringify({ id: '7', status }));
   return { id: '7', status, done, startedAtMs: undefined, progress: undefined, representation };
 }
 

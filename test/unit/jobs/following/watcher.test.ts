@@ -4,11 +4,11 @@ import { createWatcher, type Happening, type WatcherParts } from '../../../../sr
 import { createWatchers } from '../../../../src/jobs/following/watchers.ts';
 import type { KnownJob } from '../../../../src/jobs/known/job-state.ts';
 import type { Answer } from '../../../../src/jobs/known/reader.ts';
-import { Representation } from '../../../../src/jobs/known/representation.ts';
+import { TextRepresentation } from '../../../../src/jobs/known/representation.ts';
 import { silentLog } from '../../../../src/observability/log.ts';
 import { PlatformFailed, PlatformThrottled } from '../../../../src/platform/errors.ts';
 
-const representation = new Representation('{"id":"7","status":"SUCCEEDED"}');
+const representation = new TextRepresentation('{"id":"7","status":"SUCCEEDED"}');
 const state = {
   id: '7',
   status: 'SUCCEEDED',
