@@ -5,8 +5,9 @@ import type { RequestPattern } from './request-patterns.ts';
 /** Before anything is known of a contestant; more than any of them that forwards. */
 const fastestPerSecond = 20_000;
 
-/** A rate that grows by less than this has as good as stopped growing. */
+/** A rate that grows by less than this twice in turn has as good as stopped growing; once may be chance. */
 const growth = 1.05;
+const idleRoundsToEnd = 2;
 
 /**
  * Asks until the rate no longer grows, because V8 compiles what has run often enough: whoever has more code of
@@ -17,12 +18,12 @@ const growth = 1.05;
 export async function warmUp(bench: Bench, running: Running, pattern: RequestPattern): Promise<number> {
   const { warmSeconds: seconds, mostWarmRounds } = bench.plan;
   let best = 0;
-  for (let round = 0; round < mostWarmRounds; round += 1) {
+  let idleRounds = 0;
+  for (let round = 0; round < mostWarmRounds && idleRounds < idleRoundsToEnd; round += 1) {
     const expectedPerSecond = fastestPerSecond;
     const { perSecond } = await measureRound(bench, running, { pattern, seconds, expectedPerSecond });
-    const hasGrown = perSecond > best * growth;
+    idleRounds = perSecond > best * growth ? 0 : idleRounds + 1;
     best = Math.max(best, perSecond);
-    if (!hasGrown) break;
   }
   return best;
 }
