@@ -3,7 +3,7 @@ import { measureRound } from './measure-round.ts';
 import type { RequestPattern } from './request-patterns.ts';
 
 /** Before anything is known of a contestant; more than any of them that forwards. */
-const fastestPerSecond = 20_000;
+const expectedPerSecond = 20_000;
 
 /** A rate that grows by less than this twice in turn has as good as stopped growing; once may be chance. */
 const growth = 1.05;
@@ -20,7 +20,6 @@ export async function warmUp(bench: Bench, running: Running, pattern: RequestPat
   let best = 0;
   let idleRounds = 0;
   for (let round = 0; round < mostWarmRounds && idleRounds < idleRoundsToEnd; round += 1) {
-    const expectedPerSecond = fastestPerSecond;
     const { perSecond } = await measureRound(bench, running, { pattern, seconds, expectedPerSecond });
     idleRounds = perSecond > best * growth ? 0 : idleRounds + 1;
     best = Math.max(best, perSecond);

@@ -47,7 +47,7 @@ export function createTokenSource(options: TokenSourceOptions): RenewingTokenSou
   const plan = createRenewalPlan({ clock, random, renew });
   const isRefused = (token: AccessToken) => refused?.value.equals(token.value) ?? false;
 
-  function use(kept: AccessToken): AccessToken {
+  function adopt(kept: AccessToken): AccessToken {
     latest = kept;
     plan.watch(kept);
     return kept;
@@ -80,7 +80,7 @@ export function createTokenSource(options: TokenSourceOptions): RenewingTokenSou
       const kept = await store.get(issuer.identity);
       if (exchange) return;
       // Another process may have renewed it for all.
-      if (kept && !plan.isDue(kept)) use(kept);
+      if (kept && !isRefused(kept) && !plan.isDue(kept)) adopt(kept);
       else await begin(true);
     } catch (error) {
       const { message } = isTokenFault(error) ? error : { message: 'unforeseen' };
@@ -91,7 +91,7 @@ export function createTokenSource(options: TokenSourceOptions): RenewingTokenSou
 
   async function reuseOrIssue(): Promise<AccessToken> {
     const kept = await store.get(issuer.identity);
-    if (kept && !isRefused(kept)) return use(kept);
+    if (kept && !isRefused(kept)) return adopt(kept);
     // After a failure nobody is made to wait for an attempt that the background makes: IMS may well hang.
     if (exchange?.inBackground && failure) throw withRetryAfter(failure, retryAfterProbeMs);
     const outcome = exchange?.outcome ?? begin(false);
@@ -117,7 +117,8 @@ export function createTokenSource(options: TokenSourceOptions): RenewingTokenSou
     atHand() {
       if (latest === undefined || latest.expiresAtMs <= clock.now()) return undefined;
       plan.use();
-      return use(latest);
+      plan.watch(latest);
+      return latest;
     },
     async current() {
       plan.use();

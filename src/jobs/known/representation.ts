@@ -31,7 +31,7 @@ export class TextRepresentation implements Representation {
 
 /**
  * A page of a list. Its text is made of the jobs' own each time it is sent: kept beside them, it would be moved
- * about in memory for longer than it takes to make. Their tags name it, and most jobs of a list have theirs already.
+ * about in memory for longer than it takes to make, and most are sent once. Their tags name it, and most jobs of a list have theirs already.
  */
 export class PageRepresentation implements Representation {
   readonly #jobs: readonly Representation[];
@@ -45,7 +45,7 @@ export class PageRepresentation implements Representation {
   }
 
   get json(): string {
-    return `{"jobs":[${this.#jobs.map(({ json }) => json).join()}],"next":${this.#next}}`;
+    return this.#around(this.#jobs.map(({ json }) => json));
   }
 
   /** As if no job of it were kept anywhere else. */
@@ -54,8 +54,12 @@ export class PageRepresentation implements Representation {
   }
 
   get tag(): string {
-    this.#tag ??= toTag(`${this.#jobs.map(({ tag }) => tag).join()} ${this.#next}`);
+    this.#tag ??= toTag(this.#around(this.#jobs.map(({ tag }) => tag)));
     return this.#tag;
+  }
+
+  #around(jobs: readonly string[]): string {
+    return `{"jobs":[${jobs.join()}],"next":${this.#next}}`;
   }
 }
 

@@ -121,8 +121,10 @@ describe('the renewal of a token', () => {
     clock.advance(lifeMs * 0.8 - 1);
     const others = { value: new Secret('B'), issuedAtMs: clock.now(), expiresAtMs: clock.now() + lifeMs };
     await store.set('one credential', others, lifeMs);
+    expect(source.atHand()?.value.reveal()).toBe('A');
     clock.advance(1);
     await settled();
+    expect(source.atHand()?.value.reveal()).toBe('B');
     expect([await inUse(), pending.length]).toEqual(['B', 1]);
   });
 

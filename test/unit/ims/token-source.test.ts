@@ -11,6 +11,20 @@ describe('a token source', () => {
     expect(pending).toHaveLength(1);
   });
 
+  it('has a token at hand as long as that lives and is not refused, and no other', async () => {
+    const { clock, source, grant } = sourceUnderTest();
+    expect(source.atHand()).toBeUndefined();
+    const [first] = await Promise.all([source.current(), grant(0, 'A')]);
+    expect(source.atHand()).toBe(first);
+    await source.reject(first);
+    expect(source.atHand()).toBeUndefined();
+    const [second] = await Promise.all([source.current(), grant(1, 'B')]);
+    clock.advance(second.expiresAtMs - clock.now() - 1);
+    expect(source.atHand()).toBe(second);
+    clock.advance(1);
+    expect(source.atHand()).toBeUndefined();
+  });
+
   it('shares one failure among all who wait for it, and keeps it no longer than the rest', async () => {
     const { clock, source, fail, grant } = sourceUnderTest();
     const waiting = Array.from({ length: 20 }, () => source.current());
