@@ -35,7 +35,12 @@ async function compare(
 ): Promise<Showing[]> {
   const { plan, ids } = bench;
   const pattern = patterns[workload];
-  const showings = running.map((one) => ({ running: one, rounds: [] as Round[], failure: '' }));
+  const showings = running.map((one) => ({
+    running: one,
+    rounds: [] as Round[],
+    failure: '',
+    expectedPerSecond: 0,
+  }));
 
   /** Whoever has failed once is left out from then on. */
   async function inTurn(turn: (showing: (typeof showings)[number]) => Promise<void>): Promise<void> {
@@ -46,14 +51,12 @@ async function compare(
     }
   }
 
-  const expected = new Map<Running, number>();
   await inTurn(async (showing) => {
     await checkAnswer(showing.running, pattern, pattern.numbers?.firstId ?? ids.take(1));
-    expected.set(showing.running, await warmUp(bench, showing.running, pattern));
+    showing.expectedPerSecond = await warmUp(bench, showing.running, pattern);
   });
   for (let round = 0; round < plan.rounds; round += 1) {
-    await inTurn(async ({ running: one, rounds }) => {
-      const expectedPerSecond = expected.get(one) ?? 0;
+    await inTurn(async ({ running: one, rounds, expectedPerSecond }) => {
       rounds.push(await measureRound(bench, one, { pattern, seconds: plan.roundSeconds, expectedPerSecond }));
     });
   }

@@ -71,8 +71,7 @@ export function createSend(options: SendOptions): Send {
     try {
       const { status, headers, text } = await exchange.answer;
       // Of an answer that went well no header is of any use.
-      const picked = status < 300 ? noHeaders : pick(headers, token);
-      return { status, headers: picked, text: redact(text, [token]) };
+      return { status, headers: status < 300 ? {} : pick(headers, token), text: redact(text, [token]) };
     } catch (error) {
       if (gone?.aborted) throw abandoned();
       const { status } = exchange;
@@ -89,7 +88,6 @@ export function createSend(options: SendOptions): Send {
 const abandoned = () => new RequestAbandoned('The caller has gone.');
 
 /** What is read of an answer's headers; no other one comes any further. */
-const noHeaders: AnswerHeaders = {};
 const readHeaders = ['x-request-id', 'retry-after', 'retry_after'];
 
 function pick(headers: AnswerHeaders, token: Secret): AnswerHeaders {

@@ -71,16 +71,14 @@ export function createJoin<Value>(clock: Clock): Join<Value> {
       const underWay = flights.get(key);
       const flight = underWay ?? begin(key, read);
       flight.followers += 1;
-      let onGone = () => {};
-      let cancel: (() => void) | undefined;
+      const { promise, resolve, reject } = Promise.withResolvers<Value>();
+      flight.outcome.then(resolve, reject);
+      const onGone = () => reject(gone());
+      const onLate = () => reject(late());
+      const cancel = waitAtMostMs === undefined ? undefined : clock.after(waitAtMostMs, onLate);
+      signal?.addEventListener('abort', onGone, { once: true });
       try {
-        const value = await new Promise<Value>((resolve, reject) => {
-          flight.outcome.then(resolve, reject);
-          onGone = () => reject(gone());
-          signal?.addEventListener('abort', onGone, { once: true });
-          if (waitAtMostMs !== undefined) cancel = clock.after(waitAtMostMs, () => reject(late()));
-        });
-        return { value, collapsed: underWay !== undefined };
+        return { value: await promise, collapsed: underWay !== undefined };
       } finally {
         cancel?.();
         signal?.removeEventListener('abort', onGone);

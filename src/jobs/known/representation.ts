@@ -31,7 +31,8 @@ export class TextRepresentation implements Representation {
 
 /**
  * A page of a list. Its text is made of the jobs' own each time it is sent: kept beside them, it would be moved
- * about in memory for longer than it takes to make, and most are sent once. Their tags name it, and most jobs of a list have theirs already.
+ * about in memory for longer than it takes to make, and most are sent once. The jobs' tags name it, which are made
+ * once for each state of a job.
  */
 export class PageRepresentation implements Representation {
   readonly #jobs: readonly Representation[];
