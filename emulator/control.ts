@@ -1,5 +1,6 @@
-import express, { type ErrorRequestHandler, Router } from 'express';
+import { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
+import { parseJson, readBody } from './body.ts';
 import type { EmulatedCredential } from './credential.ts';
 import type { JobBook } from './job-book.ts';
 import type { Misbehaviours } from './misbehaviour.ts';
@@ -16,12 +17,10 @@ interface ControlOptions {
   readonly tokens: IssuedTokens;
 }
 
-const advanceSchema = z.strictObject({ ms: z.number().min(0) });
+const advanceSchema = z.strictObject({ ms: z.number().min(0).max(1e12) });
 const jobSchema = z.looseObject({ id: z.union([z.number(), z.string()]), status: z.string() });
 const endSchema = z.strictObject({ ends: z.enum(['SUCCEEDED', 'FAILED']) });
 const routeSchema = z.enum(routes).optional();
-
-const hint = 'See emulator/README.md.\n';
 
 /** What people and tests in another process can ask of the emulator; `emulator/README.md` lists it. */
 export function control({
@@ -34,7 +33,7 @@ export function control({
 }: ControlOptions): Router {
   const router = Router();
   // Whatever the media type: curl -d alone would say that it sends a form.
-  router.use(express.json({ type: () => true }));
+  router.use(readBody, parseJson, refuseBrokenJson);
   router.get('/credential', (_request, response) => {
     response.json(credential);
   });
@@ -72,20 +71,10 @@ export function control({
     const found = jobs.decide(request.params.id, endSchema.parse(request.body).ends);
     response.status(found ? 204 : 404).end();
   });
-  router.use((request, response) => {
-    response
-      .status(404)
-      .type('text')
-      .send(`There is no ${request.method} ${request.baseUrl}${request.path}.\n${hint}`);
-  });
-  router.use(explain);
   return router;
 }
 
-const explain: ErrorRequestHandler = (error, _request, response, next) => {
-  if (!(error instanceof z.ZodError)) return next(error);
-  response
-    .status(400)
-    .type('text')
-    .send(`${z.prettifyError(error)}\n${hint}`);
+const refuseBrokenJson: RequestHandler = (request, _response, next) => {
+  if (typeof request.body !== 'string') return next();
+  next(Object.assign(new Error('The body is not JSON'), { status: 400 }));
 };

@@ -10,6 +10,7 @@ import { createMovableClock, type MovableClock } from './movable-clock.ts';
 import { emulatedPlatform } from './platform.ts';
 import { createRequestBook, type RequestBook } from './requests.ts';
 import { createIssuedTokens, type IssuedTokens } from './tokens.ts';
+import { explainFault, explainUnknown } from './unanswered.ts';
 
 export interface EmulatorOptions {
   readonly host?: string;
@@ -38,16 +39,21 @@ export interface Emulator {
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { host = '127.0.0.1', port = 0, clock = createMovableClock(), exportMs = 240_000 } = options;
   const credential = createCredential(options.credential);
-  const tokens = createIssuedTokens(clock);
+  const tokens = createIssuedTokens(clock, credential);
   const requests = createRequestBook();
-  const misbehaviours = createMisbehaviours(clock, requests);
+  const misbehaviours = createMisbehaviours(clock, requests, credential.orgId);
   const jobs = createJobBook({ clock, exportMs, orgId: credential.orgId });
 
   const app = express();
   app.disable('x-powered-by').disable('etag');
+  app.use((_request, response, next) => {
+    response.set('date', new Date(clock.now()).toUTCString());
+    next();
+  });
   app.use('/control', control({ clock, credential, jobs, misbehaviours, requests, tokens }));
-  app.use(emulatedIms({ credential, tokens, misbehaviours, clock, origin: () => url }));
+  app.use(emulatedIms({ credential, tokens, misbehaviours, origin: () => url }));
   app.use(emulatedPlatform({ credential, tokens, misbehaviours, jobs }));
+  app.use(explainUnknown, explainFault);
 
   const server = createServer(app);
   await new Promise<void>((resolve, reject) => {

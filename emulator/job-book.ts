@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../src/observability/clock.ts';
+import { endedJob } from './ended-job.ts';
+import { byNewest } from './paging.ts';
 
 /** A job as Platform would send it; only what the emulator itself reads is named. */
 export interface EmulatedJob {
@@ -54,11 +56,11 @@ export function createJobBook({ clock, exportMs, orgId }: JobBookOptions): JobBo
     if (cancelledAtMs !== undefined && cancelledAtMs < endsAtMs) {
       const stopsAtMs = cancelledAtMs + exportMs / 10;
       if (clock.now() < stopsAtMs) return { ...job, status: 'CANCELLING', updateTime: cancelledAtMs };
-      return ended(job, 'CANCELLED', startedAtMs, stopsAtMs);
+      return endedJob(job, 'CANCELLED', startedAtMs, stopsAtMs);
     }
     if (ranMs < exportMs / 10) return job;
     if (ranMs < exportMs) return { ...job, status: 'PROCESSING', updateTime: startedAtMs + exportMs / 10 };
-    return ended(job, ends, startedAtMs, endsAtMs);
+    return endedJob(job, ends, startedAtMs, endsAtMs);
   }
 
   function entryOf(sandbox: string, id: string): Entry | undefined {
@@ -97,7 +99,7 @@ export function createJobBook({ clock, exportMs, orgId }: JobBookOptions): JobBo
         .filter((entry) => entry.sandbox === sandbox)
         .map(asOfNow)
         .filter((job) => status === undefined || job.status === status)
-        .sort((one, other) => (other.creationTime ?? 0) - (one.creationTime ?? 0) || compareIds(other, one));
+        .sort(byNewest);
     },
     cancel(sandbox, id) {
       const entry = entryOf(sandbox, id);
@@ -110,36 +112,5 @@ export function createJobBook({ clock, exportMs, orgId }: JobBookOptions): JobBo
       for (const entry of found) entry.ends = ends;
       return found.length > 0;
     },
-  };
-}
-
-function compareIds(one: EmulatedJob, other: EmulatedJob): number {
-  return Number(one.id) - Number(other.id);
-}
-
-function ended(job: EmulatedJob, status: string, startedAtMs: number, endedAtMs: number): EmulatedJob {
-  const batchId = status === 'SUCCEEDED' ? `emulated-batch-${job.id}` : '';
-  const timing = {
-    startTimeInMs: startedAtMs,
-    endTimeInMs: endedAtMs,
-    totalTimeInMs: endedAtMs - startedAtMs,
-  };
-  return {
-    ...job,
-    status,
-    destination: { ...(typeof job.destination === 'object' ? job.destination : {}), batchId },
-    ...(status === 'FAILED' && {
-      errors: [{ code: 'unknown', msg: 'Error in Export Job', callStack: 'com.adobe.emulated.Export$1.run' }],
-    }),
-    metrics: {
-      totalTime: timing,
-      ...(status === 'SUCCEEDED' && {
-        profileExportTime: timing,
-        aCPDatasetWriteTime: timing,
-        totalExportedProfileCounter: 1000,
-      }),
-    },
-    computeGatewayJobId: { exportJob: randomUUID(), pushJob: randomUUID() },
-    updateTime: endedAtMs,
   };
 }

@@ -109,7 +109,7 @@ describe('an export from its start to its end', () => {
     expect(seen).toEqual(['7', '5', '3', '1']);
     const urls = service.emulator.requests.all('list').map(({ url }) => url);
     expect(urls[0]).toBe('/data/core/ups/export/jobs?limit=2&status=SUCCEEDED');
-    expect(urls[1]).toBe('/data/core/ups/export/jobs?limit=2&offset=3_3&status=SUCCEEDED');
+    expect(urls[1]).toBe('/data/core/ups/export/jobs?limit=2&offset=5_5&status=SUCCEEDED');
   });
 
   it('is listed 25 at a time unless the caller says otherwise', async () => {

@@ -1,0 +1,60 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import type { Response } from 'express';
+
+export const codings = ['gzip', 'deflate', 'br'] as const;
+export type Coding = (typeof codings)[number];
+
+const compress = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync };
+
+/** Makes what `sendJson` and `sendBytes` send later go out in this content coding, asked for or not. */
+export function encodeAnswer(response: Response, coding: Coding): void {
+  response.locals.coding = coding;
+}
+
+export function sendJson(response: Response, status: number, body: object, type = 'application/json'): void {
+  response.status(status).type(type);
+  sendBytes(response, Buffer.from(JSON.stringify(body)));
+}
+
+export function sendBytes(response: Response, bytes: Buffer): void {
+  const coding = codings.find((one) => one === response.locals.coding);
+  if (coding !== undefined) response.set('content-encoding', coding);
+  response.end(coding === undefined ? bytes : compress[coding](bytes));
+}
+
+/** The gateway's own shape. */
+export function refuseAtGateway(
+  response: Response,
+  status: number,
+  error_code: string,
+  message: string,
+): void {
+  sendJson(response, status, { error_code, message });
+}
+
+/** The profile service's shape, which differs from the gateway's. */
+export function refuseByProfile(
+  response: Response,
+  message: string,
+  { status = 400, code = status }: { readonly status?: number; readonly code?: number | string } = {},
+): void {
+  const type = typeof code === 'string' ? code : 'UPLIB-101554-503';
+  sendJson(response, status, {
+    requestId: response.get('x-request-id'),
+    errors: { [status]: [{ code, message }] },
+    type: `https://ns.adobe.com/aep/errors/${type}`,
+    title: message,
+    status,
+  });
+}
+
+/** The shape of RFC 9457, which some of Platform's answers have. */
+export function sendProblem(response: Response, status: number, name: string, title: string): void {
+  const type = `http://ns.adobe.com/adobecloud/problem/${name}`;
+  sendJson(response, status, { type, title, status }, 'application/problem+json');
+}
+
+/** The shape of RFC 6749, section 5.2, as IMS has it. */
+export function refuseGrant(response: Response, error: string, error_description: string): void {
+  sendJson(response, 400, { error, error_description });
+}
