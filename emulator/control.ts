@@ -17,7 +17,15 @@ interface ControlOptions {
   readonly tokens: IssuedTokens;
 }
 
-const advanceSchema = z.strictObject({ ms: z.number().min(0).max(1e12) });
+/** The last time that a Date can be. */
+const lastMs = 8.64e15;
+const advanceSchema = (nowMs: number) =>
+  z.strictObject({
+    ms: z
+      .number()
+      .min(0)
+      .max(lastMs - nowMs),
+  });
 const jobSchema = z.looseObject({ id: z.union([z.number(), z.string()]), status: z.string() });
 const endSchema = z.strictObject({ ends: z.enum(['SUCCEEDED', 'FAILED']) });
 const routeSchema = z.enum(routes).optional();
@@ -45,7 +53,7 @@ export function control({
     response.status(204).end();
   });
   router.post('/clock', (request, response) => {
-    clock.advance(advanceSchema.parse(request.body).ms);
+    clock.advance(advanceSchema(clock.now()).parse(request.body).ms);
     response.json({ now: new Date(clock.now()).toISOString() });
   });
   router.post('/misbehaviours', (request, response) => {

@@ -31,7 +31,7 @@ export function emulatedPlatform({ credential, tokens, misbehaviours, jobs }: Pl
     // Without a limit all jobs come, which Adobe advises against.
     const most = limit === undefined ? Number.POSITIVE_INFINITY : parseLimit(String(limit));
     if (most === undefined) return refuseByProfile(response, `Invalid limit ${limit}: a positive number`);
-    const position = offset === undefined ? undefined : parseOffset(String(offset));
+    const position = typeof offset === 'string' ? parseOffset(offset) : undefined;
     if (offset !== undefined && position === undefined) {
       return refuseByProfile(response, `Invalid offset ${offset}`);
     }

@@ -1,0 +1,237 @@
+import { createPublicKey } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { importPKCS8, jwtVerify, SignJWT } from 'jose';
+import request from 'supertest';
+import {
+  checkImsAnswer,
+  type EmulatorUnderTest,
+  jobsPath,
+  startEmulatorUnderTest,
+} from '../support/emulator-under-test.ts';
+
+let adobe: EmulatorUnderTest;
+beforeEach(async () => {
+  adobe = await startEmulatorUnderTest();
+});
+afterEach(() => adobe.emulator.close());
+const post = (path: string) => request(adobe.emulator.url).post(path);
+
+describe('a token of the emulated IMS', () => {
+  it('is a web token, with the claims of IMS and a signature that can be verified', async () => {
+    const { body } = await adobe.askIms('/ims/token/v3', adobe.rightForm);
+    const key = createPublicKey(adobe.emulator.credential.publicKey);
+    const { payload, protectedHeader } = await jwtVerify(body.access_token, key);
+    expect(protectedHeader.alg).toBe('RS256');
+    expect(payload).toMatchObject({
+      type: 'access_token',
+      client_id: 'emulator-client',
+      as: 'ims-na1',
+      scope: 'openid,AdobeID',
+      created_at: String(adobe.emulator.clock.now()),
+      expires_in: '86399000',
+    });
+    expect(adobe.emulator.tokens.issued()).toContain(body.access_token);
+  });
+
+  it('is honoured until it expires, is revoked, or is changed by one letter', async () => {
+    const token = adobe.emulator.tokens.issue(1000);
+    const ask = (value: string) => adobe.ask('GET', '', { headers: { authorization: value } });
+    expect((await ask(`Bearer ${token}`)).status).toBe(200);
+    expect((await ask(`Bearer ${token.slice(0, -1)}`)).status).toBe(401);
+    adobe.emulator.clock.advance(1000);
+    const { status, body } = await ask(`Bearer ${token}`);
+    expect([status, body.error_code]).toEqual([401, '401013']);
+  });
+});
+
+describe('/ims/token', () => {
+  it.each(['/ims/token/v2', '/ims/token/v3'])('%s takes its parameters in any form', async (path) => {
+    const query = new URLSearchParams(adobe.rightForm).toString();
+    const answers = [
+      await post(path).type('form').send(query),
+      await post(path).field(adobe.rightForm),
+      await post(`${path}?${query}`),
+      // As Adobe's guide for OAuth server-to-server has it: the client in the query, the others in the body.
+      await post(`${path}?client_id=emulator-client`).type('form').send(query),
+    ];
+    for (const answer of answers) {
+      checkImsAnswer(answer);
+      expect([answer.status, answer.body.expires_in]).toEqual([200, 86_399]);
+    }
+    expect(adobe.emulator.requests.all('token').map(({ body }) => Object(body).client_id)).toEqual([
+      'emulator-client',
+      'emulator-client',
+      undefined,
+      'emulator-client',
+    ]);
+  });
+
+  it.each([
+    'openid, AdobeID, read_organizations',
+    'openid AdobeID',
+    ' openid ,AdobeID,',
+    'additional_info.projectedProductContext,additional_info.roles,session',
+    'adobeio_api,read_client_secret,manage_client_secrets',
+  ])('takes the scopes «%s»', async (scope) =>
+    expect((await adobe.askIms('/ims/token/v3', { ...adobe.rightForm, scope })).status).toBe(200),
+  );
+
+  it.each(['wrong', 'openid,wrong', 'OPENID', ',', '', '["openid"]'])(
+    'refuses the scopes «%s»',
+    async (scope) => {
+      const { status, body } = await adobe.askIms('/ims/token/v3', { ...adobe.rightForm, scope });
+      expect([status, body.error]).toEqual([400, 'invalid_scope']);
+    },
+  );
+
+  it.each([
+    ['grant_type', 'unsupported_grant_type'],
+    ['client_id', 'invalid_client'],
+    ['client_secret', 'invalid_client'],
+    ['scope', 'invalid_scope'],
+  ])('says so when %s is missing', async (name, error) => {
+    const { [name]: _missing, ...others } = adobe.rightForm;
+    const { status, body } = await adobe.askIms('/ims/token/v3', others);
+    expect([status, body.error]).toEqual([400, error]);
+  });
+
+  it('refuses the wrong organization of a call to v2', async () => {
+    const { body } = await adobe.askIms('/ims/token/v2', { ...adobe.rightForm, org_id: 'OTHER@AdobeOrg' });
+    expect(body).toEqual({ error: 'invalid_request', error_description: 'invalid org_id parameter' });
+  });
+});
+
+describe('/ims/exchange/jwt', () => {
+  const metaScope = () => `${adobe.emulator.url}/s/ent_dataservices_sdk`;
+  async function assertion(claims: Record<string, unknown>, expiresIn = '5m'): Promise<string> {
+    const { orgId, technicalAccountId, clientId, privateKey } = adobe.emulator.credential;
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: 'RS256' })
+      .setIssuer(orgId)
+      .setSubject(technicalAccountId)
+      .setAudience(`${adobe.emulator.url}/c/${clientId}`)
+      .setExpirationTime(expiresIn)
+      .sign(await importPKCS8(privateKey, 'RS256'));
+  }
+  async function rightFields(): Promise<Record<string, string>> {
+    const { clientId, clientSecret } = adobe.emulator.credential;
+    const jwt_token = await assertion({ [metaScope()]: true });
+    return { client_id: clientId, client_secret: clientSecret, jwt_token };
+  }
+
+  it.each(['/ims/exchange/jwt', '/ims/exchange/jwt/'])('%s takes any form', async (path) => {
+    const fields = await rightFields();
+    const answers = [
+      await post(path).type('form').send(fields),
+      await post(path).field(fields),
+      await post(`${path}?${new URLSearchParams(fields)}`),
+    ];
+    for (const answer of answers) {
+      checkImsAnswer(answer);
+      expect([answer.status, answer.body.expires_in]).toEqual([200, 86_399_992]);
+    }
+  });
+
+  it.each([
+    ['client_id', 'invalid_client', 'invalid client_id parameter'],
+    ['client_secret', 'invalid_client', 'invalid client_secret parameter'],
+    ['jwt_token', 'invalid_token', expect.any(String)],
+  ])('tells a wrong %s as what it is', async (name, error, error_description) => {
+    const { status, body } = await adobe.askIms('/ims/exchange/jwt', {
+      ...(await rightFields()),
+      [name]: 'x',
+    });
+    expect({ status, body }).toEqual({ status: 400, body: { error, error_description } });
+  });
+
+  it.each([
+    ['nothing', () => post('/ims/exchange/jwt')],
+    [
+      'a broken multipart form',
+      () =>
+        post('/ims/exchange/jwt').set('content-type', 'multipart/form-data; boundary=x').send('--y\r\nno'),
+    ],
+    [
+      'a multipart form without a boundary',
+      () => post('/ims/exchange/jwt').set('content-type', 'multipart/form-data').send('--y'),
+    ],
+    ['JSON', () => post('/ims/exchange/jwt').send({ client_id: 'emulator-client' })],
+  ])('answers %s with an OAuth error', async (_name, send) => {
+    const answer = await send();
+    checkImsAnswer(answer);
+    expect([answer.status, answer.body.error]).toEqual([400, 'invalid_client']);
+  });
+
+  it.each([
+    ['none', {}],
+    ['one that the project does not have', { 'https://ims-na1.adobelogin.com/s/ent_wrong_sdk': true }],
+    ['one of somebody else', { 'https://elsewhere.example/s/ent_dataservices_sdk': true }],
+    ['one that is not asked for', { 'https://ims-na1.adobelogin.com/s/ent_dataservices_sdk': false }],
+  ])('refuses metascopes: %s', async (_name, claims) => {
+    const jwt_token = await assertion(claims);
+    const { body } = await adobe.askIms('/ims/exchange/jwt', { ...(await rightFields()), jwt_token });
+    expect([body.error, body.error_description]).toEqual([
+      'invalid_scope',
+      expect.stringMatching(/metascopes/),
+    ]);
+  });
+
+  it('refuses an assertion that has expired', async () => {
+    const jwt_token = await assertion({ [metaScope()]: true }, '-1s');
+    const { body } = await adobe.askIms('/ims/exchange/jwt', { ...(await rightFields()), jwt_token });
+    expect(body.error).toBe('invalid_token');
+  });
+});
+
+describe('inputs from RFCs and issue trackers, to the emulated IMS', () => {
+  // RFC 6749 section 3.2: parameters must not be included more than once.
+  it('refuses a parameter with two values, in one form or in query and form', async () => {
+    const twice = `${new URLSearchParams(adobe.rightForm)}&client_id=other`;
+    const answers = [
+      await post('/ims/token/v3').type('form').send(twice),
+      await post('/ims/token/v3?client_id=other').type('form').send(adobe.rightForm),
+    ];
+    for (const answer of answers) {
+      checkImsAnswer(answer);
+      expect(answer.body).toEqual({
+        error: 'invalid_request',
+        error_description: 'repeated parameter client_id',
+      });
+    }
+  });
+
+  // RFC 6749 appendix B: a space may come as + or %20, and a % that means nothing is text.
+  it('reads what is percent-encoded, with a plus for a space', async () => {
+    const { grant_type, client_id, client_secret } = adobe.rightForm;
+    const text = `grant_type=${grant_type}&client_id=${client_id}&client_secret=${client_secret}&scope=openid+AdobeID%2Csession&x=%zz`;
+    expect((await post('/ims/token/v3').type('form').send(text)).status).toBe(200);
+  });
+
+  // RFC 9110 section 11.1: the scheme's name is case-insensitive.
+  it('honours a token behind «bearer» in any case', async () => {
+    const authorization = `bearer ${adobe.emulator.tokens.issue(1000)}`;
+    expect((await adobe.ask('GET', '', { headers: { authorization } })).status).toBe(200);
+  });
+
+  // RFC 9110 section 8.4.1: a coding that is not known, and bytes that are not in the coding they claim.
+  it.each(['compress', 'gzip', 'x'])(
+    'answers a body that is not really %s with an OAuth error',
+    async (coding) => {
+      const answer = await post('/ims/token/v3')
+        .type('form')
+        .set('content-encoding', coding)
+        .send('grant_type=x');
+      checkImsAnswer(answer);
+      expect([answer.status, answer.body.error]).toEqual([coding === 'gzip' ? 400 : 415, 'invalid_request']);
+    },
+  );
+
+  // RFC 9110 sections 9.1 and 15.5.6.
+  it('tells which methods there are', async () => {
+    const answer = await request(adobe.emulator.url).get('/ims/token/v3');
+    checkImsAnswer(answer);
+    expect([answer.status, answer.headers.allow]).toEqual([405, 'POST']);
+    expect((await request(adobe.emulator.url).get('/ims/token/v9')).status).toBe(404);
+    expect((await request(adobe.emulator.url).put(jobsPath)).headers.allow).toBe('GET, HEAD, POST');
+  });
+});
