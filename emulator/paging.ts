@@ -6,6 +6,9 @@ interface Position {
   readonly id: string;
 }
 
+/** Sixteen digits, which is what `parseOffset` reads. */
+const latestMs = 9_000_000_000_000_000;
+
 /** Newest first; of the same time, the higher id. */
 export function byNewest(one: EmulatedJob, other: EmulatedJob): number {
   return comparePositions(positionOf(one), positionOf(other));
@@ -36,9 +39,11 @@ function comparePositions(one: Position, other: Position): number {
   return other.timeMs - one.timeMs || compareIds(other.id, one.id);
 }
 
+/** Numbers by their value, and before texts. */
 function compareIds(one: string, other: string): number {
-  const [oneNumber, otherNumber] = [Number(one), Number(other)];
-  if (oneNumber !== otherNumber && !Number.isNaN(oneNumber - otherNumber)) return oneNumber - otherNumber;
+  const [isOne, isOther] = [one, other].map((id) => /^\d{1,15}$/.test(id));
+  if (isOne !== isOther) return isOne ? -1 : 1;
+  if (isOne && Number(one) !== Number(other)) return Number(one) - Number(other);
   if (one === other) return 0;
   return one < other ? -1 : 1;
 }
@@ -47,5 +52,5 @@ function compareIds(one: string, other: string): number {
 function positionOf({ id, creationTime }: EmulatedJob): Position {
   const time: unknown = creationTime;
   const timeMs = typeof time === 'string' ? Number(time) || Date.parse(time) : Number(time);
-  return { timeMs: Number.isSafeInteger(timeMs) && timeMs > 0 ? timeMs : 0, id: String(id) };
+  return { timeMs: timeMs > 0 ? Math.min(Math.trunc(timeMs), latestMs) : 0, id: String(id) };
 }

@@ -40,10 +40,11 @@ export function emulatedPlatform({ credential, tokens, misbehaviours, jobs }: Pl
       .filter((job) => position === undefined || isBehind(job, position));
     const records = all.slice(0, most);
     const pageOffset = offsetOf(records.at(-1));
+    const next = `/export/jobs/?limit=${most}&offset=${encodeURIComponent(pageOffset)}`;
     sendJson(response, 200, {
       records,
       page: { sortField: 'createdTime', sort: 'desc', pageOffset, pageSize: records.length },
-      link: { next: records.length < all.length ? `/export/jobs/?limit=${most}&offset=${pageOffset}` : '' },
+      link: { next: records.length < all.length ? next : '' },
     });
   };
 
