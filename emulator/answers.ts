@@ -11,7 +11,17 @@ export function encodeAnswer(response: Response, coding: Coding): void {
   response.locals.coding = coding;
 }
 
+/** Makes a success go out with this status, the right headers and no body. */
+export function emptySuccess(response: Response, status: number): void {
+  response.locals.emptyStatus = status;
+}
+
 export function sendJson(response: Response, status: number, body: object, type = 'application/json'): void {
+  const { emptyStatus }: { emptyStatus?: unknown } = response.locals;
+  if (typeof emptyStatus === 'number' && status < 300) {
+    response.status(emptyStatus).end();
+    return;
+  }
   response.status(status).type(type);
   sendBytes(response, Buffer.from(JSON.stringify(body)));
 }

@@ -42,6 +42,12 @@ const exportRequestSchema = z.object({
 
 export type ExportRequest = z.output<typeof exportRequestSchema>;
 
+/** What a caller who left out the whole of it has to give. */
+const requiredWithin = new Map([
+  ['destination', 'destination.datasetId'],
+  ['schema', 'schema.name'],
+]);
+
 /** The request, or a sentence on the first thing that is wrong with it. */
 export function parseExportRequest(body: unknown): ExportRequest | string {
   const parsed = exportRequestSchema.safeParse(body);
@@ -49,13 +55,12 @@ export function parseExportRequest(body: unknown): ExportRequest | string {
   const [issue] = parsed.error.issues;
   const path = issue?.path.join('.') ?? '';
   if (path === '') return 'The request body is not a JSON object';
-  return isMissing(body, issue?.path ?? [])
-    ? `${path} is required`
-    : `${path} is not valid: ${issue?.message}`;
+  if (isMissing(body, issue?.path ?? [])) return `${requiredWithin.get(path) ?? path} is required`;
+  return `${path} is not valid: ${issue?.message}`;
 }
 
 function isMissing(body: unknown, path: readonly PropertyKey[]): boolean {
   let at: unknown = body;
   for (const key of path) at = Object(at)[key];
-  return at === undefined || at === null || at === '';
+  return at === undefined || at === '';
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Response } from 'express';
 import { z } from 'zod';
-import { codings, encodeAnswer, refuseAtGateway, sendBytes, sendJson } from './answers.ts';
+import { codings, emptySuccess, encodeAnswer, refuseAtGateway, sendBytes, sendJson } from './answers.ts';
 import { errorAnswer, errorShapes } from './error-shapes.ts';
 
 const headersSchema = z.record(z.string(), z.string()).refine(canBeSent, 'These headers cannot be sent');
@@ -16,6 +16,8 @@ const beforehand = [
   z.strictObject({ kind: z.literal('informational'), status: z.literal([100, 102, 103]).default(100) }),
   /** The answer is compressed, asked for or not. */
   z.strictObject({ kind: z.literal('encoded'), coding: coding.default('gzip') }),
+  /** What was asked for is done, and the answer says so by its status and its headers only. */
+  z.strictObject({ kind: z.literal('empty-success'), status: z.int().min(200).max(299).default(204) }),
 ] as const;
 
 /** What can go wrong, in the way it does. */
@@ -57,7 +59,7 @@ export type Beforehand = z.output<(typeof beforehand)[number]>;
 export type Answering = Exclude<Manner, Beforehand>;
 
 export function isBeforehand(how: Manner): how is Beforehand {
-  return how.kind === 'delay' || how.kind === 'informational' || how.kind === 'encoded';
+  return ['delay', 'informational', 'encoded', 'empty-success'].includes(how.kind);
 }
 
 const page = '<html><body><h1>502 Bad Gateway</h1><hr>openresty</body></html>';
@@ -107,6 +109,7 @@ export function misbehave(how: Answering, response: Response, orgId: string): vo
 
 export function misbehaveBefore(how: Exclude<Beforehand, { kind: 'delay' }>, response: Response): void {
   if (how.kind === 'encoded') encodeAnswer(response, how.coding);
+  else if (how.kind === 'empty-success') emptySuccess(response, how.status);
   else if (how.status === 100) response.writeContinue();
   else if (how.status === 102) response.writeProcessing();
   else response.writeEarlyHints({ link: '</>; rel=preconnect' });

@@ -137,10 +137,11 @@ describe('a create of the emulated Platform', () => {
   );
 
   it.each([
-    ['destination is required', { schema }],
+    ['destination.datasetId is required', { schema }],
     ['destination.datasetId is required', { schema, destination: {} }],
     ['destination.datasetId is required', { schema, destination: { datasetId: '' } }],
-    ['schema is required', { destination }],
+    ['schema.name is required', { destination }],
+    ['fields is not valid', { destination, schema, fields: null }],
     ['filter is not valid', { destination, schema, filter: 'x' }],
     ['fields is not valid', { destination, schema, fields: ['a'] }],
     ['filter.segments is not valid', { destination, schema, filter: { segments: {} } }],

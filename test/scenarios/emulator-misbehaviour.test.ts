@@ -73,6 +73,33 @@ describe('a misbehaviour of the emulator', () => {
     expect([[...new Set(seen)], last]).toEqual([[status], 403]);
   });
 
+  it('does what was asked for and says so without a body: a create by its X-Location, a cancel by 204', async () => {
+    const { url, credential, tokens, misbehaviours, jobs } = adobe.emulator;
+    const headers = {
+      authorization: `Bearer ${tokens.issue(1000)}`,
+      'x-api-key': credential.clientId,
+      'x-gw-ims-org-id': credential.orgId,
+      'x-sandbox-name': 'prod',
+    };
+    misbehaviours.add({ route: 'create', how: { kind: 'empty-success', status: 202 } });
+    misbehaviours.add({ route: 'cancel', how: { kind: 'empty-success' } });
+    const job = { destination: { datasetId: 'd' }, schema: { name: 's' } };
+    const created = await request(url).post(jobsPath).set(headers).send(job);
+    expect([created.status, created.text, created.headers['x-location']]).toEqual([
+      202,
+      '',
+      '/export/jobs/101',
+    ]);
+    const cancelled = await request(url).delete(`${jobsPath}/101`).set(headers);
+    expect([cancelled.status, cancelled.text, jobs.find('prod', '101')?.status]).toEqual([
+      204,
+      '',
+      'CANCELLING',
+    ]);
+    const refused = await request(url).post(jobsPath).set(headers).send({});
+    expect([refused.status, refused.body.status]).toEqual([400, 400]);
+  });
+
   it('can be late, encoded and of another status at once', async () => {
     adobe.emulator.misbehaviours.add({ how: { kind: 'encoded' } });
     adobe.emulator.misbehaviours.add({ how: { kind: 'delay', ms: 1000 } });
