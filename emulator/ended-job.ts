@@ -1,4 +1,4 @@
-import type { EmulatedJob } from './job-book.ts';
+import type { EmulatedJob } from './emulated-job.ts';
 
 const profilesByNamespace = { ECID: 600, Email: 400 };
 const profiles = Object.values(profilesByNamespace).reduce((sum, count) => sum + count, 0);

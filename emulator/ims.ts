@@ -33,7 +33,7 @@ const knownScopes = new Set([
   'read_client_secret',
   'manage_client_secrets',
 ]);
-const knownMetaScopes = ['ent_dataservices_sdk', 'ent_adobeio_sdk'];
+const boundMetaScopes = ['ent_dataservices_sdk', 'ent_adobeio_sdk'];
 
 /** IMS as far as a service credential goes: `/ims/token/v2` and `v3`, and the legacy `/ims/exchange/jwt`. */
 export function emulatedIms({ credential, tokens, misbehaviours, origin }: ImsOptions): Router {
@@ -99,7 +99,7 @@ export function emulatedIms({ credential, tokens, misbehaviours, origin }: ImsOp
     const asked = Object.keys(claims).filter(
       (claim) => /^https?:.*\/s\//.test(claim) && claims[claim] === true,
     );
-    const bound = origins.flatMap((one) => knownMetaScopes.map((metaScope) => `${one}/s/${metaScope}`));
+    const bound = origins.flatMap((one) => boundMetaScopes.map((metaScope) => `${one}/s/${metaScope}`));
     if (asked.length === 0 || !asked.every((metaScope) => bound.includes(metaScope))) {
       // IMS's own sentence: https://github.com/AdobeDocs/adobe-dev-console/issues/54
       const sentence = 'The metascopes in the JWT are not a subset of the metascopes in the binding.';

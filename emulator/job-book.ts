@@ -1,15 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../src/observability/clock.ts';
+import type { EmulatedJob } from './emulated-job.ts';
 import { endedJob } from './ended-job.ts';
 import { byNewest } from './paging.ts';
 
-/** A job as Platform would send it; only what the emulator itself reads is named. */
-export interface EmulatedJob {
-  readonly id: number | string;
-  readonly status: string;
-  readonly creationTime?: number;
-  readonly [field: string]: unknown;
-}
+export type { EmulatedJob };
 
 interface Entry {
   readonly job: EmulatedJob;

@@ -1,4 +1,4 @@
-import type { EmulatedJob } from './job-book.ts';
+import type { EmulatedJob } from './emulated-job.ts';
 
 /** A place in the list. It stays one when the job that it names has gone. */
 interface Position {

@@ -3,7 +3,7 @@ import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { refuseByProfile, sendJson } from './answers.ts';
 
-const known: readonly [path: RegExp, methods: readonly string[]][] = [
+const paths: readonly [path: RegExp, methods: readonly string[]][] = [
   [/^\/ims\/(token\/v[23]|exchange\/jwt|validate_token\/v1|invalidate_token\/v2)\/?$/, ['POST']],
   [/^\/ims\/organizations\/v6\/?$/, ['GET', 'HEAD']],
   [/^\/data\/core\/ups\/export\/jobs\/?$/, ['GET', 'HEAD', 'POST']],
@@ -12,7 +12,7 @@ const known: readonly [path: RegExp, methods: readonly string[]][] = [
 
 /** Whatever no route took: 405 for a path that there is, 404 for one that there is not. */
 export const explainUnknown: RequestHandler = (request, response) => {
-  const methods = known.find(([path]) => path.test(request.path))?.[1];
+  const methods = paths.find(([path]) => path.test(request.path))?.[1];
   if (methods === undefined) {
     return explain(response, request.path, 404, `There is no ${request.method} ${request.path}`);
   }
