@@ -29,7 +29,9 @@ function exchange(bytes: Buffer, isAll = false): Promise<string> {
     socket.on('data', (chunk) => {
       answer += chunk;
     });
-    socket.on('error', (error) => (Object(error).code === 'ECONNRESET' ? resolve(answer) : reject(error)));
+    socket.on('error', (error) =>
+      ['ECONNRESET', 'EPIPE'].includes(Object(error).code) ? resolve(answer) : reject(error),
+    );
     socket.on('close', () => resolve(answer));
   });
 }

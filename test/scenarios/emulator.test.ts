@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { checkAgainstAdobe } from '../support/adobe-openapi.ts';
 import { startProgram } from '../support/program.ts';
 
 const jobs = '/data/core/ups/export/jobs';
@@ -20,6 +21,11 @@ describe('the emulator, as Adobe', () => {
     client_secret: emulator.credential.clientSecret,
     scope: 'openid,AdobeID',
   });
+  async function list(headers: Record<string, string>) {
+    const answer = await request(emulator.url).get(jobs).set(headers);
+    checkAgainstAdobe('GET', jobs, answer);
+    return answer;
+  }
   async function rightHeaders(): Promise<Record<string, string>> {
     const { body } = await form(rightForm());
     return {
@@ -67,24 +73,24 @@ describe('the emulator, as Adobe', () => {
   ])('checks %s: %s is answered with %d and %s', async (name, value, status, code) => {
     const { [name]: _right, ...others } = await rightHeaders();
     const headers = value === undefined ? others : { ...others, [name]: value };
-    const answer = await request(emulator.url).get(jobs).set(headers);
+    const answer = await list(headers);
     expect([answer.status, answer.body.error_code]).toEqual([status, code]);
   });
 
   it('knows its sandboxes', async () => {
     const headers = { ...(await rightHeaders()), 'x-sandbox-name': 'none' };
-    const { status, body } = await request(emulator.url).get(jobs).set(headers);
+    const { status, body } = await list(headers);
     expect([status, body.errors['403'][0].code]).toEqual([403, 'UPAPI-113752-403']);
   });
 
   it('lets tokens expire and be revoked', async () => {
     const headers = await rightHeaders();
-    expect((await request(emulator.url).get(jobs).set(headers)).status).toBe(200);
+    expect((await list(headers)).status).toBe(200);
     emulator.clock.advance(86_399_000);
-    expect((await request(emulator.url).get(jobs).set(headers)).status).toBe(401);
+    expect((await list(headers)).status).toBe(401);
     const renewed = await rightHeaders();
     emulator.tokens.revokeAll();
-    expect((await request(emulator.url).get(jobs).set(renewed)).status).toBe(401);
+    expect((await list(renewed)).status).toBe(401);
   });
 });
 
