@@ -10,6 +10,7 @@ import type { Settings } from './config/settings.ts';
 import { createAnswersUnderWay } from './http/answers-under-way.ts';
 import { answerEarlyErrors } from './http/early-errors.ts';
 import { answerHalfClosed } from './http/half-closed.ts';
+import { limitUnreadAnswers } from './http/unread-answers.ts';
 import { createService, type ServiceParts } from './service.ts';
 
 type Route = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
@@ -78,6 +79,10 @@ export async function serve(
   server.maxHeadersCount = 0;
   const earlyErrors = answerEarlyErrors(server, answers, { log, clock });
   answerHalfClosed(server, answers);
+  limitUnreadAnswers(server, answers, {
+    unreadMs: requestTimeoutMs,
+    lookMs: timeouts.connectionsCheckingInterval,
+  });
   await listen(server, settings);
   const { port } = server.address() as AddressInfo;
 

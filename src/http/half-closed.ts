@@ -7,13 +7,14 @@ export const callerMayBeGone = Symbol('the caller may be gone');
 
 /**
  * How long a read goes on for a caller that has closed its side: on the wire one that only has no more to say looks
- * the same as one that is gone, and reads of the latter end within a second. Decision 0011.
+ * the same as one that is gone, and reads of the latter end within a second. Decision 0011, and
+ * https://github.com/httpwg/http-core/issues/22
  */
 const graceMs = 500;
 
 /** Answers callers that close their side of the connection when their request is out (RFC 9112, 9.6). */
 export function answerHalfClosed(server: Server, answers: AnswersUnderWay): void {
-  // Node's own name; without it Node closes the other side at once. https://github.com/nodejs/node/issues/15068
+  // A property that Node does not document: without it Node closes the other side at once.
   Object.assign(server, { httpAllowHalfOpen: true });
 
   function onEnd(socket: Socket): void {

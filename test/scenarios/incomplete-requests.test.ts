@@ -201,3 +201,19 @@ describe('stopping while requests are not whole', () => {
     await service.emulator.close();
   });
 });
+
+// CWE-400, «slow read»: https://github.com/shekyan/slowhttptest/wiki
+it('an answer that its caller does not read is given up after the time that a request has', async () => {
+  const server = { keepAliveTimeoutMs: 50, headersTimeoutMs: 400, requestTimeoutMs: 500 };
+  await using service = await startServiceUnderTest({ server });
+  const connections = watchServerConnections(service.url);
+  const fields = Array.from({ length: 2_000 }, (_, at) => `field.number${at}.${'x'.repeat(100)}`).join(',');
+  service.emulator.jobs.put('prod', { id: 7, status: 'SUCCEEDED', fields });
+  const caller = await openRawCaller(service.url);
+  caller.socket.pause();
+  await caller.send('GET /jobs/7 HTTP/1.1\r\nhost: localhost\r\n\r\n'.repeat(100));
+  await until(() => connections.open() === 0);
+  await until(() => service.logLines().some(({ status, aborted }) => status === 200 && aborted === true));
+  caller.socket.destroy();
+  connections.stop();
+});
