@@ -20,12 +20,12 @@ export function answerHalfClosed(server: Server, answers: AnswersUnderWay): void
   function onEnd(socket: Socket): void {
     const response = answers.on(socket);
     if (response === undefined || response.writableEnded) return;
-    const timer = setTimeout(() => {
-      if (response.writableEnded) return;
-      // A stream of events has no end that could be waited for.
-      if (response.headersSent) response.destroy();
-      else response.emit(callerMayBeGone);
-    }, graceMs);
+    // A stream of events has no end that could be waited for, and its place is wanted by whoever comes back.
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const timer = setTimeout(() => response.writableEnded || response.emit(callerMayBeGone), graceMs);
     timer.unref();
     response.once('close', () => clearTimeout(timer));
   }

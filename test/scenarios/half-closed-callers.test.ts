@@ -48,10 +48,11 @@ describe('a caller that closes its side of the connection when its request is ou
   ] as const)('is answered however long its %s takes, once and whole', async (route, text, status, part) => {
     service.emulator.jobs.put('prod', { id: 7, status: 'PROCESSING' });
     service.emulator.misbehaviours.add({ route, how: { kind: 'delay', ms: 5_000 } });
+    service.emulator.misbehaviours.add({ route: 'get', how: { kind: 'hang' } });
     const caller = await sendAndHalfClose(text);
     await until(() => service.emulator.requests.all(route).length === 1);
-    // Long enough that a read would have been cut off.
-    const other = await sendAndHalfClose(ask('GET', '/jobs/100/events'));
+    // Long enough that a read is cut off.
+    const other = await sendAndHalfClose(ask('GET', '/jobs/100'));
     await until(() => other.isClosed());
     service.emulator.clock.advance(5_000);
     await until(() => caller.isClosed() && connections.open() === 0);
