@@ -9,9 +9,14 @@ import type { AddressInfo } from 'node:net';
 import type { Settings } from './config/settings.ts';
 import { createAnswersUnderWay } from './http/answers-under-way.ts';
 import { answerEarlyErrors } from './http/early-errors.ts';
+import { answerHalfClosed } from './http/half-closed.ts';
+import { limitUnreadAnswers } from './http/unread-answers.ts';
 import { createService, type ServiceParts } from './service.ts';
 
 type Route = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+
+/** Enough for what is on its way; what does not come is not waited for until the deadline. */
+const incompleteGraceMs = 1_000;
 
 export interface RunningService {
   /** Where it listens, such as `http://127.0.0.1:3000`. */
@@ -63,12 +68,21 @@ export async function serve(
     keepAliveTimeout: keepAliveTimeoutMs,
     headersTimeout: headersTimeoutMs,
     requestTimeout: requestTimeoutMs,
+    // How late Node may notice that one of the two is over: a second, where it would be half a minute.
+    connectionsCheckingInterval: Math.min(1_000, Math.ceil(headersTimeoutMs / 10)),
   };
   // Without a Host, Node would answer by itself, with nothing but a status; the router answers with a problem.
   const server = createServer({ ...timeouts, requireHostHeader: false }, answerRequest);
   // An expectation that nobody knows may be ignored (RFC 9110, 10.1.1); Node would refuse it without a word.
   server.on('checkExpectation', answerRequest);
-  answerEarlyErrors(server, answers, log);
+  // Node would leave out what is beyond the first thousand, another Host among it; 16 kB are the limit.
+  server.maxHeadersCount = 0;
+  const earlyErrors = answerEarlyErrors(server, answers, { log, clock });
+  answerHalfClosed(server, answers);
+  limitUnreadAnswers(server, answers, {
+    unreadMs: requestTimeoutMs,
+    lookMs: timeouts.connectionsCheckingInterval,
+  });
   await listen(server, settings);
   const { port } = server.address() as AddressInfo;
 
@@ -82,12 +96,15 @@ export async function serve(
       accepting = false;
       // Who is sent away comes back at once, so not before the balancer leads elsewhere.
       service.stopFollowing();
+      const cancelGrace = clock.after(Math.min(incompleteGraceMs, deadlineMs), earlyErrors.refuseIncomplete);
       const cancelDeadline = clock.after(deadlineMs, () => {
-        server.closeAllConnections();
+        // Not `closeAllConnections`, which does not see those that Node has handed over.
+        for (const connection of answers.connections()) connection.destroy();
         void service.abort();
       });
       await new Promise((resolve) => server.close(resolve));
       await service.close();
+      cancelGrace();
       cancelDeadline();
     },
   };

@@ -34,10 +34,11 @@ export function accessLog({ log, clock }: AccessLogOptions): Step {
       code: failure?.code,
       error: failure?.message,
       stack: failure?.stack,
-      // The caller hung up before the answer was complete.
-      aborted: response.writableFinished ? undefined : true,
+      // The caller hung up before the answer was complete, or closed its own side: one cannot be told from the other.
+      aborted: response.writableFinished && !request.socket.readableEnded ? undefined : true,
     };
-    log[status >= 500 ? 'error' : 'info'](line, 'request');
+    // Whatever a caller asks for that is not implemented, no operator has to be alarmed.
+    log[status >= 500 && status !== 501 ? 'error' : 'info'](line, 'request');
   }
 
   return (request, response) => {

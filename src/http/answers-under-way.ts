@@ -1,12 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** The answers that this process is giving. */
+/** The connections of this process, and the answers that it is giving on them. */
 export interface AnswersUnderWay {
+  /** From the first moment of a connection until it is closed. */
+  open(connection: Socket): void;
   begin(request: IncomingMessage, response: ServerResponse): void;
+  /** The last one on a connection, closed or not. */
+  latestOn(connection: Duplex): ServerResponse | undefined;
   /** The last one on a connection, until it is closed. */
   on(connection: Duplex): ServerResponse | undefined;
   all(): ServerResponse[];
+  connections(): Socket[];
 }
 
 /**
@@ -15,15 +21,24 @@ export interface AnswersUnderWay {
  * request that was under way then, until the next full collection.
  */
 export function createAnswersUnderWay(): AnswersUnderWay {
-  const latest = new Map<Duplex, ServerResponse>();
+  const latest = new Map<Duplex, ServerResponse | undefined>();
+  const connections = new Set<Socket>();
   const underWay = (response: ServerResponse | undefined) => (response?.closed ? undefined : response);
 
   return {
+    open(connection) {
+      connections.add(connection);
+      connection.once('close', () => {
+        connections.delete(connection);
+        latest.delete(connection);
+      });
+    },
     begin({ socket }, response) {
-      if (!latest.has(socket)) socket.once('close', () => latest.delete(socket));
       latest.set(socket, response);
     },
+    latestOn: (connection) => latest.get(connection),
     on: (connection) => underWay(latest.get(connection)),
-    all: () => [...latest.values()].filter(underWay),
+    all: () => [...latest.values()].flatMap((response) => underWay(response) ?? []),
+    connections: () => [...connections],
   };
 }

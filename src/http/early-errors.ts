@@ -1,61 +1,118 @@
-import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { errorCode } from '../observability/error-code.ts';
+import type { Clock } from '../observability/clock.ts';
 import type { Log } from '../observability/log.ts';
+import { RequestAbandoned } from '../platform/errors.ts';
 import type { AnswersUnderWay } from './answers-under-way.ts';
-import { HeadersTooLarge, MethodNotAllowed, RequestTimedOut, UnreadableRequest } from './errors.ts';
-import { problemHeaders, toProblem } from './problems/problem.ts';
-import { securityHeaders } from './security-headers.ts';
+import { MethodNotAllowed, NotReady, type RequestTimedOut } from './errors.ts';
+import { refuseBroken } from './fallbacks.ts';
+import { toFramingFault } from './framing-faults.ts';
+import { linger } from './linger.ts';
+import type { KnownFault } from './problems/catalogue.ts';
+import { refuseConnection } from './refuse-connection.ts';
 
-type EarlyFault = UnreadableRequest | HeadersTooLarge | RequestTimedOut | MethodNotAllowed;
+export interface EarlyErrors {
+  /** Closes what is not answering a whole request, and says so where one has begun. */
+  refuseIncomplete(): void;
+}
 
 /**
- * Answers with a problem where Node's server would answer by itself, or not at all, because no request came
- * about: broken HTTP, too many headers, headers that take too long, CONNECT.
+ * Answers with a problem where Node's server would answer by itself, or not at all, because no whole request came
+ * about: broken HTTP, a head that is too large, what comes too slowly, what ends too early, CONNECT.
  */
-export function answerEarlyErrors(server: Server, answers: AnswersUnderWay, log: Log): void {
+export function answerEarlyErrors(
+  server: Server,
+  answers: AnswersUnderWay,
+  { log, clock }: { log: Log; clock: Clock },
+): EarlyErrors {
+  const refuse = (socket: Duplex, fault: KnownFault) => refuseConnection(socket, fault, { log, clock });
+  /** Those that have had their answer, or will have it in their turn: nothing more is said on them. */
+  const settled = new WeakSet<Duplex>();
+
+  function hold(socket: Socket): void {
+    // From its first moment, and whatever becomes of it: Node takes its own listener away at CONNECT, and an error
+    // that nobody listens to ends the process.
+    socket.on('error', () => {});
+    answers.open(socket);
+    const destroySoon = socket.destroySoon.bind(socket);
+    // How Node closes a connection after its last answer, which may come before the request is there.
+    socket.destroySoon = () => {
+      const incomplete = incompleteOn(socket);
+      if (incomplete === undefined || socket.readableEnded) return destroySoon();
+      settled.add(socket);
+      incomplete.req.resume();
+      linger(socket, clock);
+    };
+  }
+
+  /** What came after whole requests gets its answer after theirs: to their callers an export may have been started. */
+  function refuseInTurn(socket: Duplex, fault: KnownFault, underWay = answers.on(socket)): void {
+    settled.add(socket);
+    if (underWay === undefined) refuse(socket, fault);
+    else underWay.once('close', () => socket.destroyed || refuse(socket, fault));
+  }
+
+  /** The latest request on a connection, where it has not been read whole. */
+  function incompleteOn(socket: Duplex) {
+    const response = answers.latestOn(socket);
+    return response && !response.req.complete ? response : undefined;
+  }
+
+  server.on('connection', hold);
+  // With TLS there are two sockets to a connection; this is the one that requests come on.
+  server.on('secureConnection', hold);
+
   server.on('clientError', (error, socket) => {
-    const response = answers.on(socket);
-    if (response) {
-      // A request is being served on this connection, and what followed it makes no sense, such as a body
-      // longer than its length. That request keeps its answer: to its caller an export may have been started.
-      response.once('close', () => socket.destroy());
-      return;
+    // It has its answer, and is read from only until it is closed.
+    if (settled.has(socket)) return;
+    const fault = toFramingFault(error);
+    const incomplete = incompleteOn(socket);
+    if (fault === undefined) {
+      // The connection broke. A request that was being served has a log line of its own.
+      if (answers.latestOn(socket) === undefined && hasBegun(socket))
+        refuse(socket, new RequestAbandoned('The connection broke before the request was complete.'));
+      socket.destroy();
+    } else if (incomplete?.closed) {
+      // Answered already, before its body was there: another answer would be taken for the next request's.
+      socket.destroy();
+    } else if (incomplete) {
+      settled.add(socket);
+      refuseBroken(incomplete, fault);
+    } else if (isSilent(fault) && !hasBegun(socket)) {
+      // Opened ahead by a gateway and never used: nobody asked for anything.
+      socket.destroy();
+    } else {
+      refuseInTurn(socket, fault);
     }
-    if (errorCode(error) === 'ECONNRESET' || !socket.writable) socket.destroy();
-    else answerOn(socket, toFault(errorCode(error)), log);
   });
-  server.on('connect', (_request, socket) => {
-    answerOn(
-      socket,
-      new MethodNotAllowed('This is no proxy: CONNECT is not known here.', { allow: [] }),
-      log,
-    );
+
+  server.on('connect', ({ socket }, stream) => {
+    // Not the socket itself where CONNECT has a body.
+    stream.on('error', () => {});
+    const underWay = answers.on(socket);
+    // Node no longer does it, once it has handed the socket over.
+    if (underWay) stream.once('close', () => underWay.destroy());
+    const fault = new MethodNotAllowed('This is no proxy: CONNECT is not known here.', { allow: [] });
+    settled.add(socket);
+    refuseInTurn(stream, fault, underWay);
   });
-}
 
-function toFault(code: string | undefined): EarlyFault {
-  if (code === 'HPE_HEADER_OVERFLOW')
-    return new HeadersTooLarge('The headers have more than 16 kB together.');
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new RequestTimedOut('The request took too long to arrive.');
-  return new UnreadableRequest('The request cannot be read as HTTP/1.1.');
-}
-
-function answerOn(socket: Duplex, fault: EarlyFault, log: Log): void {
-  const requestId = randomUUID();
-  const problem = toProblem(fault, { requestId, mountPath: '', instance: '' });
-  log.info({ status: problem.status, requestId, code: problem.code, error: fault.message }, 'request');
-  const body = JSON.stringify(problem);
-  const headers = {
-    ...securityHeaders,
-    connection: 'close',
-    'content-type': 'application/problem+json; charset=utf-8',
-    'content-length': String(Buffer.byteLength(body)),
-    'cache-control': 'private, no-cache',
-    'x-request-id': requestId,
-    ...problemHeaders(fault),
+  return {
+    refuseIncomplete() {
+      for (const socket of answers.connections()) {
+        if (settled.has(socket)) continue;
+        const incomplete = incompleteOn(socket);
+        const fault = new NotReady('This process is stopping, and the request was not complete.');
+        if (incomplete && !incomplete.closed) refuseBroken(incomplete, fault);
+        else if (incomplete || !hasBegun(socket)) socket.destroy();
+        else if (!answers.on(socket)) refuse(socket, fault);
+      }
+    },
   };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  socket.end([`HTTP/1.1 ${problem.status} ${problem.title}`, ...lines, '', body].join('\r\n'));
 }
+
+const isSilent = ({ code }: { code: string }) =>
+  code === ('request-timed-out' satisfies RequestTimedOut['code']);
+
+const hasBegun = (socket: Duplex) => 'bytesRead' in socket && socket.bytesRead !== 0;

@@ -43,6 +43,16 @@ export class HeadersTooLarge extends Fault {
   readonly code = 'headers-too-large';
 }
 
+/** The first line of a request is longer than Node reads. */
+export class TargetTooLong extends Fault {
+  readonly code = 'target-too-long';
+}
+
+/** Something of HTTP that this service does not do. */
+export class NotImplemented extends Fault {
+  readonly code = 'not-implemented';
+}
+
 /** The caller took too long to send its request. */
 export class RequestTimedOut extends Fault {
   readonly code = 'request-timed-out';
@@ -64,5 +74,7 @@ export type HttpFault =
   | TooManyStreams
   | UnreadableRequest
   | HeadersTooLarge
+  | TargetTooLong
+  | NotImplemented
   | RequestTimedOut
   | InternalError;

@@ -1,11 +1,12 @@
+import type { ServerResponse } from 'node:http';
 import type { ErrorRequestHandler } from 'express';
 import { answer } from './answer.ts';
-import { MethodNotAllowed, NotFound, UnreadableRequest } from './errors.ts';
-import type { Step } from './in-one-layer.ts';
+import { MethodNotAllowed, NotFound } from './errors.ts';
+import type { KnownFault } from './problems/catalogue.ts';
 import { problemHeaders, toProblem } from './problems/problem.ts';
 import { toFault } from './problems/to-fault.ts';
 import { occurrenceOf, scopeOf } from './request-scope.ts';
-import type { Handler } from './routed.ts';
+import { type Handler, isRouted, type RoutedRequest, type RoutedResponse } from './routed.ts';
 
 /** For a path that exists, after all methods that it knows. */
 export function methodNotAllowed(...allow: string[]): Handler {
@@ -14,13 +15,6 @@ export function methodNotAllowed(...allow: string[]): Handler {
   };
 }
 
-/** HTTP/1.1 asks for it (RFC 9112, 3.2). */
-export const requireHost: Step = (request) => {
-  if (request.httpVersion === '1.1' && request.headers.host === undefined) {
-    throw new UnreadableRequest('The request has no Host header.');
-  }
-};
-
 /** For every path that no route has taken. */
 export const notFound: Handler = () => {
   throw new NotFound('There is nothing at this path. What there is: /openapi.json.');
@@ -28,8 +22,14 @@ export const notFound: Handler = () => {
 
 /** The one place that turns errors into answers and hands them to the log line, once each. */
 export const answerWithProblem: ErrorRequestHandler = (error: unknown, request, response, _next) => {
-  const fault = toFault(error);
+  fail(request, response, error);
+};
+
+function fail(request: RoutedRequest, response: RoutedResponse, error: unknown): void {
   const scope = scopeOf(response);
+  // Its request broke off and was answered as that; what its handler then makes of it is of no interest.
+  if (scope.isRefused) return;
+  const fault = toFault(error);
   const stack = fault.code === 'internal-error' && error instanceof Error ? error.stack : undefined;
   scope.failure = { code: fault.code, message: fault.message, ...(stack !== undefined && { stack }) };
   if (response.headersSent) {
@@ -43,4 +43,20 @@ export const answerWithProblem: ErrorRequestHandler = (error: unknown, request, 
     contentType: 'application/problem+json; charset=utf-8',
     headers: problemHeaders(fault),
   });
-};
+}
+
+/**
+ * Answers a request that broke off, whatever its handler still waits for, and closes its connection. An answer
+ * that has begun is cut off; one that is complete stays.
+ */
+export function refuseBroken(response: ServerResponse, fault: KnownFault): void {
+  const { req: request } = response;
+  if (response.writableEnded) return;
+  if (!isRouted(request)) {
+    response.destroy();
+    return;
+  }
+  if (!response.headersSent) response.setHeader('connection', 'close');
+  fail(request, response, fault);
+  scopeOf(response).isRefused = true;
+}

@@ -11,6 +11,7 @@ import { methodNotAllowed } from './fallbacks.ts';
 import { answerKnown, forwardedByMethod } from './known-answer.ts';
 import { asksPlainly, readPreferredWait, readSeenTags } from './preferences.ts';
 import { readJson, requireJson } from './read-json.ts';
+import { readOff } from './read-off.ts';
 import { queryOf, scopeOf } from './request-scope.ts';
 import type { RoutedRequest, RoutedResponse } from './routed.ts';
 import type { Headers } from './security-headers.ts';
@@ -102,7 +103,7 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
       if (fresh === undefined) return getJob(request, response, id, view);
       answerJob(request, response, fresh, { view });
     })
-    .delete(async (request, response) => {
+    .delete(readOff, async (request, response) => {
       const asker = toAsker(request, response, viewOf(request, response));
       refuseQuery(queryOf(request));
       const body = await jobs.cancel(parseJobId(request.params.id), asker);

@@ -3,7 +3,7 @@ import type { Clock } from '../observability/clock.ts';
 import type { UpstreamCall } from '../platform/call.ts';
 import type { Caller } from './caller.ts';
 import type { Step } from './in-one-layer.ts';
-import { headerOf, type RoutedRequest, type RoutedResponse } from './routed.ts';
+import { headerOf, pathOf, type RoutedRequest, type RoutedResponse, toOriginForm } from './routed.ts';
 
 /** What is known of one request while it is served; read by the log line at its end. */
 export interface RequestScope {
@@ -18,6 +18,8 @@ export interface RequestScope {
   cacheStatus?: string;
   /** Set when the caller has gone before there was an answer: called when it is known what the answer would have been. */
   whenAnswered?: () => void;
+  /** Set when the request broke off while it was being answered, and was refused for it. */
+  isRefused?: boolean;
   /** What went wrong, in the operator's words. */
   failure?: { readonly code: string; readonly message: string; readonly stack?: string };
 }
@@ -54,7 +56,7 @@ export function scopeOf(response: Scoped): RequestScope {
 /** What a problem says of the request that it happened to. */
 export function occurrenceOf(request: RoutedRequest, response: RoutedResponse) {
   const { requestId, mountPath } = scopeOf(response);
-  return { requestId, mountPath, instance: request.originalUrl.split('?')[0] ?? '' };
+  return { requestId, mountPath, instance: pathOf({ url: toOriginForm(request.originalUrl) }) };
 }
 
 const noQuery = new URLSearchParams();

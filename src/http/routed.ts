@@ -22,8 +22,22 @@ export type RoutedResponse = ServerResponse;
 
 export type Handler = (request: RoutedRequest, response: RoutedResponse, next: () => void) => unknown;
 
+/** Whether a router has taken a request of Node's server. */
+export function isRouted(request: IncomingMessage): request is RoutedRequest {
+  return 'originalUrl' in request && 'baseUrl' in request;
+}
+
+const schemeAndAuthority = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
+
+/** A request's target as path and query, also where it names the host as well (RFC 9112, 3.2.2). */
+export function toOriginForm(target: string): string {
+  if (target.startsWith('/')) return target;
+  const path = target.replace(schemeAndAuthority, '');
+  return path === '' || path.startsWith('?') ? `/${path}` : path;
+}
+
 /** The path, without the query. */
-export function pathOf({ url }: RoutedRequest): string {
+export function pathOf({ url }: Pick<RoutedRequest, 'url'>): string {
   const end = url.indexOf('?');
   return end < 0 ? url : url.slice(0, end);
 }

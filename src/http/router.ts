@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import type { Log } from '../observability/log.ts';
 import { accessLog } from './access-log.ts';
-import { answerWithProblem, notFound, requireHost } from './fallbacks.ts';
+import { answerWithProblem, notFound } from './fallbacks.ts';
 import { addHealthRoutes, type Readiness } from './health-routes.ts';
 import { inOneLayer } from './in-one-layer.ts';
 import { addJobsRoutes, type JobsRoutesOptions } from './jobs-routes.ts';
@@ -9,6 +9,12 @@ import { addOpenApiRoute } from './openapi-route.ts';
 import { addProblemPages } from './problems/problem-pages.ts';
 import { openScope } from './request-scope.ts';
 import { type ShedLoadOptions, shedLoad } from './shed-load.ts';
+import {
+  readTarget,
+  requireHost,
+  requireKnownTransferCoding,
+  requireVersion,
+} from './well-formed-request.ts';
 
 export interface RouterOptions extends JobsRoutesOptions {
   readonly notReadyBecause: Readiness;
@@ -22,7 +28,17 @@ export function createRouter(options: RouterOptions): Router {
   const router = Router({ caseSensitive: true });
   // The scope first, because the log line and every answer name the request's id; the load last, because a
   // refusal is an answer.
-  router.use(inOneLayer(openScope(clock), accessLog({ log, clock }), requireHost, shedLoad(overload)));
+  router.use(
+    inOneLayer(
+      openScope(clock),
+      accessLog({ log, clock }),
+      requireVersion,
+      readTarget,
+      requireHost,
+      requireKnownTransferCoding,
+      shedLoad(overload),
+    ),
+  );
   // First of the routes, because nearly all requests are theirs. All routes stand in one router: one within
   // another costs each request as much as all that is done for it here.
   addJobsRoutes(router, options);

@@ -1,4 +1,5 @@
 import type { Asker, View } from '../jobs/asker.ts';
+import { callerMayBeGone } from './half-closed.ts';
 import { readOwnDeadlineMs, saysNoCache } from './preferences.ts';
 import { scopeOf } from './request-scope.ts';
 import type { RoutedRequest, RoutedResponse } from './routed.ts';
@@ -20,12 +21,12 @@ export function toAsker(request: RoutedRequest, response: RoutedResponse, view: 
   };
 }
 
-/** Aborted when the caller hangs up before it has its answer. */
+/** Aborted when the caller hangs up before it has its answer, or seems to. */
 function whenGone(response: RoutedResponse): AbortSignal {
   const gone = new AbortController();
   // The response's `close`, not the request's, which comes as soon as the body is read.
   const onClose = () => response.writableEnded || gone.abort();
   if (response.closed) onClose();
-  else response.once('close', onClose);
+  else response.once('close', onClose).once(callerMayBeGone, onClose);
   return gone.signal;
 }

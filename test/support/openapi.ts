@@ -48,11 +48,21 @@ export function checkAgainstOpenApi(method: string, url: string, response: Respo
   validate(`openapi#/${[...parts, 'content', mediaType, 'schema'].map(escapePart).join('/')}`, response);
 }
 
+/** Fails for what is no problem, or is one of another status: for answers to what is no request of any operation. */
+export function checkAgainstOpenApiProblem(status: number, body: unknown): void {
+  validateBody('openapi#/components/schemas/Problem', body);
+  if (Object(body).status !== status) throw new Error(`${status}: ${JSON.stringify(body)}`);
+}
+
 function validate(reference: string, response: Response): void {
+  validateBody(reference, typeof response.body === 'object' ? response.body : JSON.parse(response.text));
+}
+
+function validateBody(reference: string, body: unknown): void {
   const check = ajv.getSchema(reference);
   if (check === undefined) throw new Error(`There is no schema at ${reference}`);
-  const body = typeof response.body === 'object' ? response.body : JSON.parse(response.text);
-  if (!check(body)) throw new Error(`${reference}: ${ajv.errorsText(check.errors)} in ${response.text}`);
+  if (!check(body))
+    throw new Error(`${reference}: ${ajv.errorsText(check.errors)} in ${JSON.stringify(body)}`);
 }
 
 function templateOf(path: string): string | undefined {

@@ -38,6 +38,8 @@ export interface ServiceUnderTestOptions {
   /** Who sends a request; everybody the same unless given. */
   readonly callerOf?: IdentifyCaller;
   readonly stop?: Partial<Settings['stop']>;
+  /** The time-outs of the server, which are on the machine's own clock. */
+  readonly server?: Partial<Settings['server']>;
   /** A loop that is never late unless given: how busy the tests' own process is must not decide anything. */
   readonly load?: LoadGauge;
 }
@@ -75,7 +77,7 @@ export async function startServiceUnderTest(
 ): Promise<ServiceUnderTest> {
   const emulator = await startEmulator(typeof options === 'function' ? {} : options.emulator);
   const given = typeof options === 'function' ? options(emulator) : options;
-  const { env, platform, ims, known, streams, callerOf, stop: stopping } = given;
+  const { env, platform, ims, known, streams, callerOf, stop: stopping, server } = given;
   const { load = { lagMs: () => 0, close() {} } } = given;
   const settings = loadSettings({ env: { ...emulatorEnv(emulator), ...env } });
   const lines: string[] = [];
@@ -93,6 +95,7 @@ export async function startServiceUnderTest(
       known: { ...settings.known, ...(known === 'asConfigured' ? {} : { ...nothingKept, ...known }) },
       streams: { ...settings.streams, ...streams },
       stop: { ...settings.stop, ...stopping },
+      server: { ...settings.server, ...server },
     },
     {
       log: createLog({ level: 'info', destination }),

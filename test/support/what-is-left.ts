@@ -6,8 +6,8 @@ import type { Server } from 'node:http';
  * warnings nor the resources of the process they run in.
  */
 
-/** Far more turns of the event loop than it takes to close what has been let go of. */
-const mostTurns = 20_000;
+/** Over the half second after which a caller that has closed its side counts as gone. */
+const longestMs = 1_000;
 
 export interface Leftovers {
   /** What has been warned of since. */
@@ -44,7 +44,8 @@ export function watchLeftovers(): Leftovers {
     countResources,
     isAsBefore: () => JSON.stringify(countResources()) === JSON.stringify(before),
     async settle(holds) {
-      for (let turn = 0; turn < mostTurns && !(await holds()); turn += 1) await new Promise(setImmediate);
+      const untilMs = performance.now() + longestMs;
+      while (performance.now() < untilMs && !(await holds())) await new Promise(setImmediate);
     },
   };
 }

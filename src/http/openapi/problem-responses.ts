@@ -22,8 +22,10 @@ const upstreamProblems: readonly ProblemCode[] = [
 const everyonesProblems: readonly ProblemCode[] = [
   'unreadable-request',
   'request-timed-out',
+  'target-too-long',
   'headers-too-large',
   'internal-error',
+  'not-implemented',
 ];
 
 export const requestId = z.string().meta({

@@ -23,7 +23,7 @@ export const callerProblems = {
     title: 'This is not HTTP',
     owner: 'caller',
     retryable: false,
-    cause: 'The request line or a header breaks the rules of HTTP/1.1.',
+    cause: 'The request line, a header or the framing of the body breaks the rules of HTTP/1.1.',
     cure: 'Look at what the client or a proxy on the way really sends.',
   },
   'sandbox-not-allowed': {
@@ -73,6 +73,14 @@ export const callerProblems = {
     retryable: false,
     cause: 'The body has more than 100 kB.',
     cure: 'Export with fewer segments or fields in one job, or split it into several jobs.',
+  },
+  'target-too-long': {
+    status: 414,
+    title: 'The path and query are too long',
+    owner: 'caller',
+    retryable: false,
+    cause: 'The first line of the request has more than 16 kB.',
+    cure: 'Shorten the query. The longest that this service has a use for is a link that it gave itself.',
   },
   'unsupported-media-type': {
     status: 415,

@@ -1,7 +1,7 @@
 import type { ProblemKind } from './problem-kind.ts';
 import { refusalReasons } from './refusal-reasons.ts';
 
-/** 5xx: the caller did nothing wrong. */
+/** 5xx: the caller did nothing wrong, except where it asks for what is not implemented. */
 export const serviceProblems = {
   'internal-error': {
     status: 500,
@@ -10,6 +10,14 @@ export const serviceProblems = {
     retryable: false,
     cause: 'Something happened here that nobody foresaw.',
     cure: 'Give the `requestId` to the operator: the log has a line with it.',
+  },
+  'not-implemented': {
+    status: 501,
+    title: 'This part of HTTP is not implemented here',
+    owner: 'caller',
+    retryable: false,
+    cause: 'The body has a transfer coding other than `chunked`.',
+    cure: 'Send the body with its `Content-Length`, or as `Transfer-Encoding: chunked` and nothing else.',
   },
   'platform-refused-us': {
     status: 502,
