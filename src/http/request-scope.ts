@@ -9,6 +9,7 @@ import { headerOf, type RoutedRequest, type RoutedResponse } from './routed.ts';
 export interface RequestScope {
   readonly requestId: string;
   readonly startedAtMs: number;
+  readonly clock: Clock;
   /** Where the router is mounted: empty at the root, otherwise a path such as `/exports`. */
   readonly mountPath: string;
   readonly upstreamCalls: UpstreamCall[];
@@ -38,6 +39,7 @@ export function openScope(clock: Clock): Step {
     response[scopeKey] = {
       requestId,
       startedAtMs: clock.now(),
+      clock,
       mountPath: request.baseUrl,
       upstreamCalls: [],
     };

@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import type { Log } from '../observability/log.ts';
 import { accessLog } from './access-log.ts';
+import { refuseAfterLast } from './close-after.ts';
 import { answerWithProblem, notFound, requireHost } from './fallbacks.ts';
 import { addHealthRoutes, type Readiness } from './health-routes.ts';
 import { inOneLayer } from './in-one-layer.ts';
@@ -22,7 +23,9 @@ export function createRouter(options: RouterOptions): Router {
   const router = Router({ caseSensitive: true });
   // The scope first, because the log line and every answer name the request's id; the load last, because a
   // refusal is an answer.
-  router.use(inOneLayer(openScope(clock), accessLog({ log, clock }), requireHost, shedLoad(overload)));
+  router.use(
+    inOneLayer(openScope(clock), accessLog({ log, clock }), refuseAfterLast, requireHost, shedLoad(overload)),
+  );
   // First of the routes, because nearly all requests are theirs. All routes stand in one router: one within
   // another costs each request as much as all that is done for it here.
   addJobsRoutes(router, options);

@@ -1,0 +1,70 @@
+import type { FaultyPart } from '../../observability/fault.ts';
+import { toPointer } from '../../observability/json-pointer.ts';
+
+/** An object or an array that is not closed yet; `at` is where the next value belongs. */
+interface Open {
+  readonly names: Set<string> | undefined;
+  at: string | number;
+}
+
+/** Quote, bracket or comma: what lies between two of them is a colon, blanks, or a value without names. */
+const token = /["{}[\],]/g;
+/** The end of a string, from its opening quote on: sticky, and in one step for each character. */
+const string = /"[^"\\]*(?:\\.[^"\\]*)*"/sy;
+
+/**
+ * Every name that an object has more than once: `JSON.parse` keeps the last value and says nothing. Names are
+ * compared as they are read, so `"\u0061"` is `"a"`. In one pass and without recursion, however deep the text.
+ *
+ * @param text JSON, which has been parsed without a fault
+ */
+export function findRepeatedNames(text: string): FaultyPart[] {
+  const repeated: FaultyPart[] = [];
+  const open: Open[] = [];
+  let isName = false;
+  token.lastIndex = 0;
+  for (let found = token.exec(text); found !== null; found = token.exec(text)) {
+    const inside = open.at(-1);
+    switch (found[0]) {
+      case '"': {
+        string.lastIndex = found.index;
+        const [quoted = ''] = string.exec(text) ?? [];
+        token.lastIndex = found.index + quoted.length;
+        if (isName && inside?.names) {
+          const name = String(JSON.parse(quoted));
+          inside.at = name;
+          if (inside.names.has(name)) repeated.push(toFaultyPart(open));
+          else inside.names.add(name);
+          isName = false;
+        }
+        break;
+      }
+      case '{':
+        open.push({ names: new Set(), at: '' });
+        isName = true;
+        break;
+      case '[':
+        open.push({ names: undefined, at: 0 });
+        isName = false;
+        break;
+      case ',':
+        isName = inside?.names !== undefined;
+        if (typeof inside?.at === 'number') inside.at += 1;
+        break;
+      default:
+        open.pop();
+        isName = false;
+    }
+  }
+  return repeated;
+}
+
+function toFaultyPart(open: readonly Open[]): FaultyPart {
+  const { pointer, isWhole } = toPointer(pathOf(open));
+  return { pointer, detail: isWhole ? 'stands twice in its object' : 'has a name twice, deep inside' };
+}
+
+/** One by one: of a path of a thousand parts only the first ones are told. */
+function* pathOf(open: readonly Open[]): Generator<string | number> {
+  for (const { at } of open) yield at;
+}
