@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Clock } from '../observability/clock.ts';
 import { announcesBody } from './body/body-head.ts';
 import { UnreadableRequest } from './errors.ts';
 import type { Step } from './in-one-layer.ts';
@@ -36,23 +35,24 @@ export function closeAfter(response: ServerResponse): void {
   if (socket[closingKey] || request.httpVersionMajor !== 1) return;
   socket[closingKey] = true;
   const closeWhenSent = socket.destroySoon.bind(socket);
-  // What Node calls when the last answer of a connection is out.
-  socket.destroySoon = () => linger(socket, response, { clock, closeWhenSent });
-}
-
-function linger(
-  socket: Socket,
-  { req: request }: ServerResponse,
-  { clock, closeWhenSent }: { clock: Clock; closeWhenSent: () => void },
-): void {
   let leftBytes = lingerBytes;
-  const cancel = clock.after(lingerMs, () => socket.destroy());
-  socket.once('close', cancel);
-  socket.end();
-  request.once('end', closeWhenSent);
+  let isAnswered = false;
+  // Node calls it when the last answer of a connection is out.
+  socket.destroySoon = () => {
+    const cancel = clock.after(lingerMs, () => socket.destroy());
+    socket.once('close', cancel);
+    socket.end();
+    isAnswered = true;
+    if (request.readableEnded || leftBytes < 0) closeWhenSent();
+    else request.once('end', closeWhenSent);
+  };
+  // Listened to from now on: a request that nobody has begun to read is read by Node, without a bound. Answers to
+  // what came before it on its connection may still have to go out.
   request.on('data', ({ length }) => {
     leftBytes -= length;
-    if (leftBytes < 0) closeWhenSent();
+    if (leftBytes >= 0) return;
+    if (isAnswered) closeWhenSent();
+    else request.pause();
   });
   request.resume();
 }
