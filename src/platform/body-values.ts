@@ -30,6 +30,8 @@ export const time = z
   .max(longestText, { error: `must have at most ${longestText} characters` })
   .refine((value) => toWireTime(value) !== undefined, {
     error: 'must be a time of RFC 3339 with its offset, such as 2018-01-01T00:00:00Z',
+    // What is no time has no order either.
+    abort: true,
   })
   .overwrite((value) => toWireTime(value) ?? value)
   .meta({ format: 'date-time', example: '2018-01-01T00:00:00Z' });

@@ -31,17 +31,17 @@ const { tree } = fc.letrec<{ tree: Tree }>((tie) => ({
 }));
 
 /** Written with escapes and blanks that say the same, by turns. */
-function write(value: Tree, escape: boolean): string {
+function write(value: Tree, escaped: boolean): string {
   if ('leaf' in value) return JSON.stringify(value.leaf);
-  if ('list' in value) return `[ ${value.list.map((entry) => write(entry, !escape)).join(' ,')}]`;
+  if ('list' in value) return `[ ${value.list.map((entry) => write(entry, !escaped)).join(' ,')}]`;
   const members = value.members.map(
-    ([key, one], at) => `${writeName(key, at % 2 === 0 ? escape : !escape)} : ${write(one, !escape)}`,
+    ([key, one], at) => `${writeName(key, at % 2 === 0 ? escaped : !escaped)} : ${write(one, !escaped)}`,
   );
   return `{${members.join(',\n')} }`;
 }
 
-function writeName(key: string, escape: boolean): string {
-  if (!escape) return JSON.stringify(key);
+function writeName(key: string, escaped: boolean): string {
+  if (!escaped) return JSON.stringify(key);
   const units = Array.from({ length: key.length }, (_, at) =>
     key.charCodeAt(at).toString(16).padStart(4, '0'),
   );
@@ -58,8 +58,8 @@ function repeatedIn(value: Tree): number {
 describe('names that stand twice in one object', () => {
   it('are found wherever they are, however they are written, and nothing else is', () => {
     fc.assert(
-      fc.property(tree, fc.boolean(), (value, escape) => {
-        const text = write(value, escape);
+      fc.property(tree, fc.boolean(), (value, escaped) => {
+        const text = write(value, escaped);
         JSON.parse(text);
         expect(findRepeatedNames(text)).toHaveLength(repeatedIn(value));
       }),
