@@ -1,10 +1,13 @@
 import type { FaultyPart } from '../../observability/fault.ts';
 import { toPointer } from '../../observability/json-pointer.ts';
 
-/** An object or an array that is not closed yet; `at` is where the next value belongs. */
+/** An object or an array that is not closed yet. */
 interface Open {
-  readonly names: Set<string> | undefined;
-  at: string | number;
+  readonly isObject: boolean;
+  /** Where the next value belongs; nothing before the first name. */
+  at: string | number | undefined;
+  /** From the second name on: most objects of a deep text have only one. */
+  names?: Set<unknown>;
 }
 
 /** Quote, bracket or comma: what lies between two of them is a colon, blanks, or a value without names. */
@@ -28,27 +31,28 @@ export function findRepeatedNames(text: string): FaultyPart[] {
     switch (found[0]) {
       case '"': {
         string.lastIndex = found.index;
-        const [quoted = ''] = string.exec(text) ?? [];
+        const [quoted = ''] = string.exec(text) ?? ['"'];
         token.lastIndex = found.index + quoted.length;
-        if (isName && inside?.names) {
+        if (isName && inside !== undefined) {
           const name = String(JSON.parse(quoted));
+          if (inside.at !== undefined) inside.names ??= new Set([inside.at]);
           inside.at = name;
-          if (inside.names.has(name)) repeated.push(toFaultyPart(open));
-          else inside.names.add(name);
+          if (inside.names?.has(name)) repeated.push(toFaultyPart(open));
+          else inside.names?.add(name);
           isName = false;
         }
         break;
       }
       case '{':
-        open.push({ names: new Set(), at: '' });
+        open.push({ isObject: true, at: undefined });
         isName = true;
         break;
       case '[':
-        open.push({ names: undefined, at: 0 });
+        open.push({ isObject: false, at: 0 });
         isName = false;
         break;
       case ',':
-        isName = inside?.names !== undefined;
+        isName = inside?.isObject === true;
         if (typeof inside?.at === 'number') inside.at += 1;
         break;
       default:
@@ -66,5 +70,5 @@ function toFaultyPart(open: readonly Open[]): FaultyPart {
 
 /** One by one: of a path of a thousand parts only the first ones are told. */
 function* pathOf(open: readonly Open[]): Generator<string | number> {
-  for (const { at } of open) yield at;
+  for (const { at = '' } of open) yield at;
 }
