@@ -39,15 +39,11 @@ function parseText(text: string): unknown {
   if (text.length > largestBodyBytes) throw new BodyTooLarge(tooLarge);
   if (text.trim() === '') throw new UnreadableBody('The body is empty: send the new job as JSON.');
   const value = parse(text);
-  const repeated = findRepeatedNames(text);
-  if (repeated.length === 0) return value;
-  const told = tellFirst(repeated);
-  throw new UnreadableBody(
-    `A name stands twice in one object, so the body has no one meaning. ${told.notice}`,
-    {
-      errors: told.errors,
-    },
-  );
+  const { errors, notice } = tellFirst(findRepeatedNames(text));
+  if (errors.length === 0) return value;
+  throw new UnreadableBody(`A name stands twice in one object, so the body has no one meaning. ${notice}`, {
+    errors,
+  });
 }
 
 function parse(text: string): unknown {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { FaultyPart } from '../observability/fault.ts';
-import { tellFirst } from '../observability/first-faults.ts';
+import { type TellFault, tellFirst } from '../observability/first-faults.ts';
 import { toPointer } from '../observability/json-pointer.ts';
 import { type ExportRequest, exportRequestSchema } from '../platform/export-request.ts';
 import { InvalidJob } from './errors.ts';
@@ -33,24 +33,24 @@ function check<Schema extends z.ZodType>(schema: Schema, body: unknown, form: st
 type Issue = z.core.$ZodIssue;
 
 /** One by one: there may be very many, of which only the first ones are told. */
-function* allFaultyParts(issues: readonly Issue[]): Generator<FaultyPart> {
+function* allFaultyParts(issues: readonly Issue[]): Generator<TellFault> {
   for (const issue of issues) yield* faultyParts(issue, []);
 }
 
-function* faultyParts(issue: Issue, prefix: readonly PropertyKey[]): Generator<FaultyPart> {
+function* faultyParts(issue: Issue, prefix: readonly PropertyKey[]): Generator<TellFault> {
   const path = [...prefix, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
-    for (const key of issue.keys) yield toUnknownProperty(path, key);
+    for (const key of issue.keys) yield () => toUnknownProperty(path, key);
     return;
   }
   if (issue.code === 'invalid_union') {
     const fitting = issue.errors.find((branch) => branch.some(isDeeper));
-    if (fitting === undefined) yield toFaultyPart(path, 'must be an id or an object with an id');
+    if (fitting === undefined) yield () => toFaultyPart(path, 'must be an id or an object with an id');
     else for (const inner of fitting) yield* faultyParts(inner, path);
     return;
   }
   const missing = issue.code === 'invalid_type' && issue.input === undefined && path.length > 0;
-  yield toFaultyPart(path, missing ? 'is required' : issue.message);
+  yield () => toFaultyPart(path, missing ? 'is required' : issue.message);
 }
 
 /** A branch of a union is the one that was meant when its fault lies inside of it. */

@@ -94,7 +94,7 @@ function toFault(name: string, detail: string) {
 }
 
 function refusal(sentence: string, faults: readonly FaultyPart[]): InvalidParameters {
-  const { notice, errors } = tellFirst(faults);
+  const { notice, errors } = tellFirst(faults.map((fault) => () => fault));
   return new InvalidParameters(`${sentence} ${notice}`, { errors });
 }
 

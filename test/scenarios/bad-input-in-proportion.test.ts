@@ -6,6 +6,7 @@ import { findRepeatedNames } from '../../src/http/body/repeated-names.ts';
 import { toFault } from '../../src/http/problems/to-fault.ts';
 import { parseNewJob } from '../../src/jobs/parse-new-job.ts';
 import { parseListQuery } from '../../src/jobs/parse-parameters.ts';
+import { tellFirst } from '../../src/observability/first-faults.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
 import { times, worstBodies } from '../support/worst-bodies.ts';
 
@@ -74,7 +75,7 @@ describe('what is wrong with a request, as often as 100 kB allow', () => {
     const [short, long] = [make(12_000), make(96_000)];
     const read = (text: string) => () => {
       const value = JSON.parse(text);
-      findRepeatedNames(text);
+      tellFirst(findRepeatedNames(text));
       parseNewJob(value);
     };
     // Eight times the bytes; what grows with their square takes sixty-four times as long.

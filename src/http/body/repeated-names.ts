@@ -1,4 +1,5 @@
 import type { FaultyPart } from '../../observability/fault.ts';
+import type { TellFault } from '../../observability/first-faults.ts';
 import { toPointer } from '../../observability/json-pointer.ts';
 
 /** An object or an array that is not closed yet. */
@@ -11,21 +12,22 @@ interface Open {
 }
 
 /** Quote, bracket or comma: what lies between two of them is a colon, blanks, or a value without names. */
-const token = /["{}[\],]/g;
+const tokens = () => /["{}[\],]/g;
 /** The end of a string, from its opening quote on: sticky, and in one step for each character. */
-const string = /"[^"\\]*(?:\\.[^"\\]*)*"/sy;
+const strings = () => /"[^"\\]*(?:\\.[^"\\]*)*"/sy;
 
 /**
  * Every name that an object has more than once: `JSON.parse` keeps the last value and says nothing. Names are
  * compared as they are read, so `"\u0061"` is `"a"`. In one pass and without recursion, however deep the text.
  *
  * @param text JSON, which has been parsed without a fault
+ * @returns each as it is found, to be told before the next one is asked for
  */
-export function findRepeatedNames(text: string): FaultyPart[] {
-  const repeated: FaultyPart[] = [];
+export function* findRepeatedNames(text: string): Generator<TellFault> {
   const open: Open[] = [];
   let isName = false;
-  token.lastIndex = 0;
+  const token = tokens();
+  const string = strings();
   for (let found = token.exec(text); found !== null; found = token.exec(text)) {
     const inside = open.at(-1);
     switch (found[0]) {
@@ -37,7 +39,7 @@ export function findRepeatedNames(text: string): FaultyPart[] {
           const name = String(JSON.parse(quoted));
           if (inside.at !== undefined) inside.names ??= new Set([inside.at]);
           inside.at = name;
-          if (inside.names?.has(name)) repeated.push(toFaultyPart(open));
+          if (inside.names?.has(name)) yield () => toFaultyPart(open);
           else inside.names?.add(name);
           isName = false;
         }
@@ -60,7 +62,6 @@ export function findRepeatedNames(text: string): FaultyPart[] {
         isName = false;
     }
   }
-  return repeated;
 }
 
 function toFaultyPart(open: readonly Open[]): FaultyPart {
