@@ -9,6 +9,7 @@ import type { AddressInfo } from 'node:net';
 import type { Settings } from './config/settings.ts';
 import { createAnswersUnderWay } from './http/answers-under-way.ts';
 import { answerEarlyErrors } from './http/early-errors.ts';
+import { holdContinue } from './http/expect-continue.ts';
 import { answerHalfClosed } from './http/half-closed.ts';
 import { limitUnreadAnswers } from './http/unread-answers.ts';
 import { createService, type ServiceParts } from './service.ts';
@@ -75,6 +76,11 @@ export async function serve(
   const server = createServer({ ...timeouts, requireHostHeader: false }, answerRequest);
   // An expectation that nobody knows may be ignored (RFC 9110, 10.1.1); Node would refuse it without a word.
   server.on('checkExpectation', answerRequest);
+  // Otherwise Node would ask for every body, even for one that its head is enough to refuse.
+  server.on('checkContinue', (request, response) => {
+    holdContinue(response);
+    answerRequest(request, response);
+  });
   // Node would leave out what is beyond the first thousand, another Host among it; 16 kB are the limit.
   server.maxHeadersCount = 0;
   const earlyErrors = answerEarlyErrors(server, answers, { log, clock });

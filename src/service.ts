@@ -88,6 +88,16 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
 
   const load = parts.load ?? createLoadGauge();
   let aborted = false;
+  let closed: Promise<void> | undefined;
+
+  async function closeOnce(): Promise<void> {
+    jobs.stopFollowing();
+    load.close();
+    tokens.close();
+    agents.http.destroy();
+    agents.https.destroy();
+    if (!aborted) await dispatcher.close();
+  }
 
   return {
     router: createRouter({
@@ -106,13 +116,9 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
       aborted = true;
       await dispatcher.destroy();
     },
-    async close() {
-      jobs.stopFollowing();
-      load.close();
-      tokens.close();
-      agents.http.destroy();
-      agents.https.destroy();
-      if (!aborted) await dispatcher.close();
+    close() {
+      closed ??= closeOnce();
+      return closed;
     },
   };
 }

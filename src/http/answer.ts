@@ -1,3 +1,4 @@
+import { closeAfter, leavesBodyUnread } from './close-after.ts';
 import { scopeOf } from './request-scope.ts';
 import type { RoutedResponse } from './routed.ts';
 import { type Headers, securityHeaders } from './security-headers.ts';
@@ -29,6 +30,10 @@ export function answer(response: RoutedResponse, { status, body, contentType, he
   for (const name in headers) {
     const value = headers[name];
     if (value !== undefined) head.push(name, value);
+  }
+  if (leavesBodyUnread(response)) {
+    head.push('connection', 'close');
+    closeAfter(response);
   }
   response.writeHead(status, head);
   // A text of nothing but ASCII is the same in both, and written in a third of the memory.

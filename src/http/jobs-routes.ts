@@ -10,7 +10,7 @@ import { callerFor } from './caller-for.ts';
 import { methodNotAllowed } from './fallbacks.ts';
 import { answerKnown, forwardedByMethod } from './known-answer.ts';
 import { asksPlainly, readPreferredWait, readSeenTags } from './preferences.ts';
-import { readJson, requireJson } from './read-json.ts';
+import { readJson } from './read-json.ts';
 import { readOff } from './read-off.ts';
 import { queryOf, scopeOf } from './request-scope.ts';
 import type { RoutedRequest, RoutedResponse } from './routed.ts';
@@ -83,10 +83,11 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
       const headers = next === null ? {} : { link: `<${next}>; rel="next"` };
       answerKnown(request, response, page, { nowMs: clock.now(), headers });
     })
-    .post(requireJson, readJson(), async (request, response) => {
+    .post(async (request, response) => {
+      const body = await readJson(request, response);
       const asker = toAsker(request, response, viewOf(request, response));
       refuseQuery(queryOf(request));
-      const { state, representation } = await jobs.create(parseNewJob(request.body), asker);
+      const { state, representation } = await jobs.create(parseNewJob(body), asker);
       const location = `${scopeOf(response).mountPath}/jobs/${encodeURIComponent(state.id)}`;
       const headers = { location, etag: `"${representation.tag}"`, ...forwardedByMethod };
       answer(response, { status: 201, body: representation.json, headers });

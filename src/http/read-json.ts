@@ -1,28 +1,56 @@
 import { isUtf8 } from 'node:buffer';
-import express, { type RequestHandler } from 'express';
-import { UnreadableBody, UnsupportedMediaType } from './errors.ts';
-import type { Handler } from './routed.ts';
+import { tellFirst } from '../observability/first-faults.ts';
+import { checkBodyHead, largestBodyBytes, tooLarge } from './body/body-head.ts';
+import { decode } from './body/decode.ts';
+import { hostBodyOf } from './body/host-body.ts';
+import { readBytes } from './body/read-bytes.ts';
+import { findRepeatedNames } from './body/repeated-names.ts';
+import { BodyTooLarge, InternalError, UnreadableBody } from './errors.ts';
+import type { RoutedRequest, RoutedResponse } from './routed.ts';
 
-const largestBodyBytes = 100_000;
+/**
+ * The body of a request, which has to be one JSON text (RFC 8259) in which no object has a name twice (RFC 7493,
+ * 2.3). Any JSON is read, so that `"text"` is answered as «not a job» and not as «not JSON».
+ *
+ * @throws UnreadableBody, UnsupportedMediaType, BodyTooLarge
+ */
+export async function readJson(request: RoutedRequest, response: RoutedResponse): Promise<unknown> {
+  const coding = checkBodyHead(request.headers);
+  const given = hostBodyOf(request);
+  if (given?.kind === 'value') return given.value;
+  if (given?.kind === 'text') return parseText(given.text);
+  if (given?.kind === 'bytes') return parseBytes(given.bytes);
+  if (request.readableEnded) {
+    const internal = 'A middleware before this one has read the body and left nothing in request.body';
+    throw new InternalError('The body was read before this service could read it.', { internal });
+  }
+  const sent = await readBytes(request, response, largestBodyBytes);
+  return parseBytes(await decode(sent, coding, largestBodyBytes));
+}
 
-/** Asked before the body is read, because the parser would pass over a body of another type in silence. */
-export const requireJson: Handler = ({ headers }, _response, next) => {
-  const hasBody = headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
-  if (!hasBody) throw new UnreadableBody('The request has no body: send the new job as JSON.');
-  if (!/^\s*application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? ''))
-    throw new UnsupportedMediaType('A new job is sent as application/json.');
-  next();
-};
+function parseBytes(bytes: Uint8Array): unknown {
+  // Read leniently, a damaged id would become another id.
+  if (!isUtf8(bytes)) throw new UnreadableBody('The body is not UTF-8.');
+  // It leaves out a byte order mark, which nobody should send and everybody may ignore (RFC 8259, 8.1).
+  return parseText(new TextDecoder().decode(bytes));
+}
 
-export function readJson(): RequestHandler {
-  return express.json({
-    limit: largestBodyBytes,
-    // Any JSON is read, so that `"text"` is answered as «not a job» and not as «not JSON».
-    strict: false,
-    verify(_request, _response, body, encoding) {
-      if (body.length === 0) throw new UnreadableBody('The body is empty: send the new job as JSON.');
-      // Read leniently, a damaged id would become another id.
-      if (encoding === 'utf-8' && !isUtf8(body)) throw new UnreadableBody('The body is not UTF-8.');
-    },
+function parseText(text: string): unknown {
+  if (text.length > largestBodyBytes) throw new BodyTooLarge(tooLarge);
+  if (text.trim() === '') throw new UnreadableBody('The body is empty: send the new job as JSON.');
+  const value = parse(text);
+  const { errors, notice } = tellFirst(findRepeatedNames(text));
+  if (errors.length === 0) return value;
+  throw new UnreadableBody(`A name stands twice in one object, so the body has no one meaning. ${notice}`, {
+    errors,
   });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own sentence quotes the body.
+    throw new UnreadableBody('The body is not JSON.');
+  }
 }

@@ -9,6 +9,7 @@ import { headerOf, pathOf, type RoutedRequest, type RoutedResponse, toOriginForm
 export interface RequestScope {
   readonly requestId: string;
   readonly startedAtMs: number;
+  readonly clock: Clock;
   /** Where the router is mounted: empty at the root, otherwise a path such as `/exports`. */
   readonly mountPath: string;
   readonly upstreamCalls: UpstreamCall[];
@@ -40,6 +41,7 @@ export function openScope(clock: Clock): Step {
     response[scopeKey] = {
       requestId,
       startedAtMs: clock.now(),
+      clock,
       mountPath: request.baseUrl,
       upstreamCalls: [],
     };

@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import type { Log } from '../observability/log.ts';
 import { accessLog } from './access-log.ts';
+import { refuseAfterLast } from './close-after.ts';
 import { answerWithProblem, notFound } from './fallbacks.ts';
 import { addHealthRoutes, type Readiness } from './health-routes.ts';
 import { inOneLayer } from './in-one-layer.ts';
@@ -32,6 +33,7 @@ export function createRouter(options: RouterOptions): Router {
     inOneLayer(
       openScope(clock),
       accessLog({ log, clock }),
+      refuseAfterLast,
       requireVersion,
       readTarget,
       requireHost,

@@ -1,30 +1,36 @@
 import { z } from 'zod';
-
-const text = z.string({ error: 'must be a string' }).regex(/\S/, { error: 'must not be empty' });
-
-const time = z.iso
-  .datetime({
-    offset: true,
-    error: 'must be a time of RFC 3339 with its offset, such as 2018-01-01T00:00:00Z',
-  })
-  .meta({ example: '2018-01-01T00:00:00Z' });
-
-const flag = z.boolean({ error: 'must be true or false' });
+import {
+  atMost,
+  flag,
+  mostFields,
+  mostSegments,
+  mostStatuses,
+  text,
+  time,
+  version,
+} from '../platform/body-values.ts';
 
 /** Platform takes a comma-separated string, so a comma inside of a path would become two paths. */
-const fields = z
-  .array(text.regex(/^[^,\s]+$/, { error: 'must be one dotted path, without commas and spaces' }), {
-    error: 'must be an array of dotted paths',
-  })
-  .min(1, { error: 'must not be empty: leave it out to export all fields' });
+const fields = atMost(
+  mostFields,
+  z
+    .array(text.regex(/^[^,\s]+$/, { error: 'must be one dotted path, without commas and spaces' }), {
+      error: 'must be an array of dotted paths',
+    })
+    .min(1, { error: 'must not be empty: leave it out to export all fields' }),
+);
 
 const segment = z.strictObject({
   id: text,
   namespace: text.optional().meta({ description: 'Platform takes `ups` unless this says otherwise.' }),
-  status: z
-    .array(z.enum(['realized', 'exited', 'existing'], { error: 'must be realized, exited or existing' }))
-    .min(1, { error: 'must not be empty' })
-    .optional(),
+  status: atMost(
+    mostStatuses,
+    z
+      .array(z.enum(['realized', 'exited', 'existing'], { error: 'must be realized, exited or existing' }), {
+        error: 'must be an array of realized, exited or existing',
+      })
+      .min(1, { error: 'must not be empty' }),
+  ).optional(),
 });
 
 const inOrder = (from: string | undefined, to: string | undefined) =>
@@ -42,9 +48,12 @@ export const newJobSchema = z
       description: 'The dotted paths to export; all fields unless given.',
       example: ['identities.id', 'personalEmail.address'],
     }),
-    segments: z
-      .array(z.union([text, segment]), { error: 'must be an array of segment ids or segments' })
-      .min(1, { error: 'must not be empty: to export every profile, say "allProfiles": true instead' })
+    segments: atMost(
+      mostSegments,
+      z
+        .array(z.union([text, segment]), { error: 'must be an array of segment ids or segments' })
+        .min(1, { error: 'must not be empty: to export every profile, say "allProfiles": true instead' }),
+    )
       .optional()
       .meta({ description: 'Whose profiles to export. Either this or `allProfiles`.' }),
     allProfiles: flag.optional().meta({ description: 'True to export every profile there is.' }),
@@ -67,10 +76,7 @@ export const newJobSchema = z
       .optional()
       .meta({ description: 'Given, time-series events are exported too.' }),
     mergePolicy: z
-      .union([
-        text,
-        z.strictObject({ id: text, version: z.int({ error: 'must be a whole number' }).optional() }),
-      ])
+      .union([text, z.strictObject({ id: text, version: version.optional() })])
       .optional()
       .meta({ description: 'An id, or an id and a version; the latest version unless given.' }),
     batchPerSegment: flag.optional().meta({ description: 'True for one batch for each segment.' }),

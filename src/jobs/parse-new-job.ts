@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import type { FaultyPart } from '../observability/fault.ts';
+import { type TellFault, tellFirst } from '../observability/first-faults.ts';
+import { toPointer } from '../observability/json-pointer.ts';
 import { type ExportRequest, exportRequestSchema } from '../platform/export-request.ts';
 import { InvalidJob } from './errors.ts';
 import { newJobSchema } from './new-job.ts';
@@ -22,29 +24,33 @@ function isInAdobesForm(body: unknown): boolean {
 
 function check<Schema extends z.ZodType>(schema: Schema, body: unknown, form: string): z.output<Schema> {
   // The input is asked for, because only it tells what is missing from what is of the wrong type.
-  const read = schema.safeParse(body, { reportInput: true });
+  const read = schema.safeParse(body, { reportInput: true, error: toSentence });
   if (read.success) return read.data;
-  const errors = read.error.issues.flatMap((issue) => toFaultyParts(issue, []));
-  throw new InvalidJob(`The body is not ${form}; nothing was started. See errors.`, { errors });
+  const { notice, errors } = tellFirst(allFaultyParts(read.error.issues));
+  throw new InvalidJob(`The body is not ${form}; nothing was started. ${notice}`, { errors });
 }
 
 type Issue = z.core.$ZodIssue;
 
-function toFaultyParts(issue: Issue, prefix: readonly PropertyKey[]): FaultyPart[] {
+/** One by one: there may be very many, of which only the first ones are told. */
+function* allFaultyParts(issues: readonly Issue[]): Generator<TellFault> {
+  for (const issue of issues) yield* faultyParts(issue, []);
+}
+
+function* faultyParts(issue: Issue, prefix: readonly PropertyKey[]): Generator<TellFault> {
   const path = [...prefix, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      pointer: toPointer([...path, key]),
-      detail: 'is not a property known here',
-    }));
+    for (const key of issue.keys) yield () => toUnknownProperty(path, key);
+    return;
   }
   if (issue.code === 'invalid_union') {
-    const [fitting] = issue.errors.filter((branch) => branch.some(isDeeper));
-    if (fitting) return fitting.flatMap((inner) => toFaultyParts(inner, path));
-    return [{ pointer: toPointer(path), detail: 'must be an id or an object with an id' }];
+    const fitting = issue.errors.find((branch) => branch.some(isDeeper));
+    if (fitting === undefined) yield () => toFaultyPart(path, 'must be an id or an object with an id');
+    else for (const inner of fitting) yield* faultyParts(inner, path);
+    return;
   }
   const missing = issue.code === 'invalid_type' && issue.input === undefined && path.length > 0;
-  return [{ pointer: toPointer(path), detail: missing ? 'is required' : issue.message }];
+  yield () => toFaultyPart(path, missing ? 'is required' : issue.message);
 }
 
 /** A branch of a union is the one that was meant when its fault lies inside of it. */
@@ -52,7 +58,20 @@ function isDeeper(issue: Issue): boolean {
   return issue.code !== 'invalid_type' || issue.path.length > 0;
 }
 
-/** RFC 6901; empty for the whole body. */
-function toPointer(path: readonly PropertyKey[]): string {
-  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+function toUnknownProperty(path: readonly PropertyKey[], key: string): FaultyPart {
+  const { pointer, isWhole } = toPointer([...path, key]);
+  const detail = isWhole
+    ? 'is not a property known here'
+    : `has a property with a name of ${key.length} characters, which is not known here`;
+  return { pointer, detail };
+}
+
+function toFaultyPart(path: readonly PropertyKey[], detail: string): FaultyPart {
+  return { pointer: toPointer(path).pointer, detail };
+}
+
+/** For what a schema has no sentence of its own. The validator's would be about its words and not about a job's. */
+function toSentence({ code, expected }: { readonly code?: string; readonly expected?: string }): string {
+  if (code === 'invalid_type' && expected === 'object') return 'must be an object';
+  return 'has a value that it cannot have';
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { FaultyPart } from '../observability/fault.ts';
+import { shorten, tellFirst } from '../observability/first-faults.ts';
 import type { ListQuery } from '../platform/platform-client.ts';
 import { InvalidParameters, SandboxNotAllowed } from './errors.ts';
 
@@ -42,19 +44,18 @@ export function parseJobId(id: unknown): string {
  * @throws InvalidParameters
  */
 export function parseListQuery(query: URLSearchParams): ListQuery {
-  const twice = [...new Set(query.keys())].filter((name) => query.getAll(name).length > 1);
-  const errors = twice.map((parameter) => ({ parameter, detail: 'must be given once' }));
+  const errors = [...repeatedNames(query)].map((parameter) => toFault(parameter, 'must be given once'));
   const read = listQuerySchema.safeParse(Object.fromEntries([...query].map(readNumber)));
   if (read.success && errors.length === 0) return read.data;
 
   for (const issue of read.error?.issues ?? []) {
     if (issue.code === 'unrecognized_keys') {
-      errors.push(...issue.keys.map((parameter) => ({ parameter, detail: 'is not a parameter known here' })));
+      for (const name of issue.keys) errors.push(toFault(name, unknownParameter));
     } else {
-      errors.push({ parameter: String(issue.path[0]), detail: issue.message });
+      errors.push(toFault(String(issue.path[0]), issue.message));
     }
   }
-  throw new InvalidParameters('The query cannot be understood. See errors.', { errors });
+  throw refusal('The query cannot be understood.', errors);
 }
 
 /**
@@ -64,10 +65,8 @@ export function parseListQuery(query: URLSearchParams): ListQuery {
  */
 export function refuseQuery(query: URLSearchParams): void {
   if (query.size === 0) return;
-  const names = [...new Set(query.keys())];
-  throw new InvalidParameters('This call takes no query.', {
-    errors: names.map((parameter) => ({ parameter, detail: 'is not a parameter known here' })),
-  });
+  const errors = [...new Set(query.keys())].map((name) => toFault(name, unknownParameter));
+  throw refusal('This call takes no query.', errors);
 }
 
 /**
@@ -83,9 +82,28 @@ export function parseSandboxQuery(query: URLSearchParams, header: string | undef
     errors.push({ parameter: 'sandbox', detail: 'must be the same as x-sandbox-name, where both are given' });
   }
   const unknown = [...new Set(query.keys())].filter((name) => name !== 'sandbox');
-  errors.push(...unknown.map((parameter) => ({ parameter, detail: 'is not a parameter known here' })));
+  for (const name of unknown) errors.push(toFault(name, unknownParameter));
   if (errors.length === 0) return sandbox;
-  throw new InvalidParameters('The query cannot be understood. See errors.', { errors });
+  throw refusal('The query cannot be understood.', errors);
+}
+
+const unknownParameter = 'is not a parameter known here';
+
+function toFault(name: string, detail: string) {
+  return { parameter: shorten(name), detail };
+}
+
+function refusal(sentence: string, faults: readonly FaultyPart[]): InvalidParameters {
+  const { notice, errors } = tellFirst(faults.map((fault) => () => fault));
+  return new InvalidParameters(`${sentence} ${notice}`, { errors });
+}
+
+/** In one pass: a query may have thousands of names. */
+function repeatedNames(query: URLSearchParams): Set<string> {
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (const name of query.keys()) (seen.has(name) ? repeated : seen).add(name);
+  return repeated;
 }
 
 /** Digits alone are a number: no sign, no exponent, no hexadecimal. */

@@ -1,10 +1,39 @@
 import { z } from 'zod';
+import {
+  atMost,
+  damaged,
+  flag,
+  isIntact,
+  longestFieldList,
+  mostSegments,
+  mostStatuses,
+  text,
+  time,
+  version,
+} from './body-values.ts';
 
-const time = z.iso.datetime({
-  offset: true,
-  error: 'must be a time of RFC 3339, such as 2018-01-01T00:00:00Z',
+/** Blank means all fields, as for Adobe. */
+const fieldList = z
+  .string({ error: 'must be a string: dotted paths with commas between them' })
+  .max(longestFieldList, { error: `must have at most ${longestFieldList} characters` })
+  .refine(isIntact, { error: damaged })
+  .overwrite((list) => (list.trim() === '' ? '' : list));
+
+/** Documents and answers of Adobe write it in both ways; what is sent on has the first one. */
+const destination = z.preprocess(
+  (value) => {
+    if (typeof value !== 'object' || value === null || 'datasetId' in value) return value;
+    const { dataSetId, ...others } = Object(value);
+    return dataSetId === undefined ? value : { datasetId: dataSetId, ...others };
+  },
+  z.strictObject({ datasetId: text, segmentPerBatch: flag.optional() }),
+);
+
+const segment = z.strictObject({
+  segmentId: text,
+  segmentNs: text.optional(),
+  status: atMost(mostStatuses, z.array(text, { error: 'must be an array of strings' })).optional(),
 });
-const text = z.string().min(1, { error: 'must not be empty' });
 
 /**
  * The create body of `POST /export/jobs` in Adobe's documented form. Strict, unlike what Platform answers:
@@ -12,45 +41,43 @@ const text = z.string().min(1, { error: 'must not be empty' });
  */
 export const exportRequestSchema = z
   .strictObject({
-    destination: z.strictObject({ datasetId: text, segmentPerBatch: z.boolean().optional() }),
+    destination,
     schema: z.strictObject({ name: text }),
-    fields: text.optional(),
-    mergePolicy: z.strictObject({ id: text.optional(), version: z.int().optional() }).optional(),
+    fields: fieldList.optional(),
+    mergePolicy: z.strictObject({ id: text.optional(), version: version.optional() }).optional(),
     filter: z
       .strictObject({
-        segments: z
-          .array(
-            z.strictObject({
-              segmentId: text,
-              segmentNs: text.optional(),
-              status: z.array(text).optional(),
-            }),
-          )
-          .min(1, { error: 'must not be empty: leave it out to export every profile' })
-          .optional(),
+        segments: atMost(
+          mostSegments,
+          z
+            .array(segment, { error: 'must be an array of segments' })
+            .min(1, { error: 'must not be empty: leave it out to export every profile' }),
+        ).optional(),
         segmentQualificationTime: z
           .strictObject({ startTime: time.optional(), endTime: time.optional() })
           .optional(),
         fromIngestTimestamp: time.optional(),
-        emptyProfiles: z.boolean().optional(),
+        emptyProfiles: flag.optional(),
       })
       .optional(),
     additionalFields: z
       .strictObject({
-        eventList: z.strictObject({
-          fields: text.optional(),
-          filter: z
-            .strictObject({ fromIngestTimestamp: time.optional(), toIngestTimestamp: time.optional() })
-            .optional(),
-        }),
+        eventList: z
+          .strictObject({
+            fields: fieldList.optional(),
+            filter: z
+              .strictObject({ fromIngestTimestamp: time.optional(), toIngestTimestamp: time.optional() })
+              .optional(),
+          })
+          .optional(),
       })
       .optional(),
-    evaluationInfo: z.strictObject({ segmentation: z.boolean() }).optional(),
+    evaluationInfo: z.strictObject({ segmentation: flag.optional() }).optional(),
   })
   .meta({
     id: 'ExportRequest',
     description:
-      "A new job in Adobe's own form, as `POST /export/jobs` documents it. It is sent on as it is.",
+      "A new job in Adobe's own form, as `POST /export/jobs` documents it. It is sent on as it is, its times in the form that Adobe documents.",
   });
 
 export type ExportRequest = z.output<typeof exportRequestSchema>;

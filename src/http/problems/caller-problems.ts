@@ -15,7 +15,8 @@ export const callerProblems = {
     title: 'The body cannot be read',
     owner: 'caller',
     retryable: false,
-    cause: 'The request has no body, or one that is not JSON in UTF-8, or it ended before it was complete.',
+    cause:
+      'The request has no body, or one that is not JSON in UTF-8 or has a name twice in one object, or it ended early.',
     cure: 'Send one JSON object. Nothing was sent to Adobe.',
   },
   'unreadable-request': {
@@ -89,7 +90,7 @@ export const callerProblems = {
     retryable: false,
     cause:
       'The `Content-Type` is not `application/json`, or the body has an encoding that is not known here.',
-    cure: 'Send `Content-Type: application/json` and the body in UTF-8.',
+    cure: 'Send `Content-Type: application/json` and the body in UTF-8, as it is or in one of gzip, deflate, br and zstd.',
   },
   'invalid-job': {
     status: 422,

@@ -32,7 +32,8 @@ export const problemSchema = z
       )
       .optional()
       .meta({
-        description: 'All that is wrong: in the body (JSON pointer, RFC 6901) or in a parameter or header.',
+        description:
+          'What is wrong: in the body (JSON pointer, RFC 6901) or in a parameter or header. All of it, or the first twenty faults; `detail` then says how many more there are.',
       }),
     upstream: z
       .strictObject({
