@@ -67,7 +67,7 @@ function unread(error: unknown): UnusableFile {
 function decode(bytes: Buffer): string {
   const encoding = otherEncoding(bytes);
   if (encoding) {
-    throw new UnusableFile('NOT_UTF8', `names a file in ${encoding}: save it as UTF-8`);
+    throw new UnusableFile(encoding.split(' ', 1)[0] ?? '', `names a file in ${encoding}: save it as UTF-8`);
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
