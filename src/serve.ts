@@ -96,10 +96,10 @@ export async function serve(
   };
 }
 
-/** Unless it is set, whoever listens for others leaves it to the gateway that checks them. */
+/** Unless hosts are set, whoever listens for others leaves it to the gateway that checks them. */
 function addressedAsOf({ host, callers: { allowedHosts } }: Settings): AddressedAs | undefined {
-  if (allowedHosts) return { hosts: allowedHosts, pages: allowedHosts };
-  return isLoopback(host) ? { hosts: [...loopbackHosts, host], pages: [] } : undefined;
+  if (!allowedHosts && !isLoopback(host)) return undefined;
+  return { hosts: [...loopbackHosts, host, ...(allowedHosts ?? [])], pages: allowedHosts ?? [] };
 }
 
 function listen(server: Server, { host, port }: Settings): Promise<void> {

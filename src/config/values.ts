@@ -42,7 +42,7 @@ export const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((w
 });
 
 /**
- * A text with commas between its items, an array, or an array as a text of JSON, which is how `aio app use` writes scopes.
+ * A text with commas or blanks between its items, an array, or an array as a text of JSON, which is how `aio app use` writes scopes.
  * What is empty or named twice is left out.
  */
 export function list(item: z.ZodType<string, string>) {
@@ -63,7 +63,7 @@ function toItems(text: string): string[] {
       // Not JSON; an address of IPv6 begins like that too.
     }
   }
-  return text.split(',');
+  return text.split(/[\s,]+/);
 }
 
 const wholeNumberText = z.string().overwrite(trimBlanks).regex(/^\d+$/).transform(Number);

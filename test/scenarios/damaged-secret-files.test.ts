@@ -78,6 +78,28 @@ describe('a secret file that is replaced while the service runs', () => {
     expect(warnings(service)).toEqual([]);
   });
 
+  // How Kubernetes replaces a mounted secret, which has blinded many a watcher: https://github.com/cilium/cilium/pull/13636
+  it('takes effect when the link to its folder is moved, as Kubernetes does it', async () => {
+    const [first, second, data] = [join(folder, '..one'), join(folder, '..two'), join(folder, '..data')];
+    for (const [version, text] of [
+      [first, 'an-old-secret'],
+      [second, right],
+    ] as const) {
+      mkdirSync(version);
+      writeFileSync(join(version, 'secret'), text);
+    }
+    symlinkSync(first, data);
+    symlinkSync(join('..data', 'secret'), path);
+    await using service = await startServiceUnderTest({
+      env: { ADOBE_CLIENT_SECRET: '', ADOBE_CLIENT_SECRET_FILE: path },
+    });
+    expect(await list(service)).toBe(503);
+    symlinkSync(second, join(folder, '..data_tmp'));
+    renameSync(join(folder, '..data_tmp'), data);
+    expect(await list(service)).toBe(200);
+    expect(warnings(service)).toEqual([]);
+  });
+
   it('may be a private key in UTF-16, and the last good key stays', async () => {
     await using service = await startServiceUnderTest((emulator) => {
       write(emulator.credential.privateKey.replaceAll('\n', '\r\n'));

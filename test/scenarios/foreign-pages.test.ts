@@ -69,6 +69,7 @@ describe('on loopback, where nobody is authenticated', () => {
     'localhost.evil.example',
     'notlocalhost',
     'evil-localhost',
+    // An address that some browsers take for this machine's, past their own guard of the local network.
     '0.0.0.0',
     '192.168.0.1',
     '[fe80::1]:3000',
@@ -129,6 +130,9 @@ describe('on loopback, where nobody is authenticated', () => {
     ['an origin that is none', ['origin: localhost:PORT']],
     ['two origins', ['origin: http://localhost:PORT', 'origin: https://evil.example']],
     ['an empty origin', ['origin: ']],
+    // Origins that are neither absent nor a page's: https://github.com/IBM/ibmi-mcp-server/pull/163
+    ['an extension of the browser', ['origin: chrome-extension://abcdefghijklmnop']],
+    ['an app that shows pages', ['origin: capacitor://localhost']],
     ['another site, by the browser’s word', ['sec-fetch-site: cross-site']],
     ['another origin of this site, by the browser’s word', ['sec-fetch-site: same-site']],
     ['a browser that says something new', ['sec-fetch-site: elsewhere']],
@@ -136,6 +140,8 @@ describe('on loopback, where nobody is authenticated', () => {
       'a page elsewhere, whose browser says both',
       ['origin: https://evil.example', 'sec-fetch-site: cross-site'],
     ],
+    // Servers on loopback without authentication: https://github.com/modelcontextprotocol/conformance/issues/103
+    ['a page with the address of this machine and no port', ['origin: http://127.0.0.1']],
   ])('what changes something is refused from %s', async (_name, given) => {
     const headers = ['host: localhost:PORT', ...given].map((line) => line.replace('PORT', port));
     await expectRefused({ headers }, foreign);
@@ -202,7 +208,7 @@ describe('with other settings', () => {
   };
   const codeFor = async (...headers: string[]) => codeOf(await send(service, { headers }));
 
-  it('ALLOWED_HOSTS names who may be addressed instead, and whose pages are trusted', async () => {
+  it('ALLOWED_HOSTS names who else may be addressed, and whose pages are trusted', async () => {
     await start({ ALLOWED_HOSTS: 'jobs.example.com, *.intern.example ,[::1]' });
     expect(await codeFor('host: jobs.example.com')).toBe(201);
     expect(await codeFor('host: JOBS.example.com.:8443')).toBe(201);
@@ -210,7 +216,7 @@ describe('with other settings', () => {
     expect(await codeFor('host: [::1]:3000')).toBe(201);
     expect(await codeFor('host: intern.example')).toBe(notAllowed);
     expect(await codeFor('host: evilintern.example')).toBe(notAllowed);
-    expect(await codeFor('host: localhost')).toBe(notAllowed);
+    expect(await codeFor('host: localhost')).toBe(201);
     // A gateway that speaks TLS for us, and sends its own name for ours.
     expect(await codeFor('host: [::1]', 'origin: https://jobs.example.com')).toBe(201);
     expect(await codeFor('host: jobs.example.com', 'origin: https://evil.example')).toBe(foreign);

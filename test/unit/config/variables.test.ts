@@ -108,6 +108,22 @@ describe('a variable', () => {
   });
 });
 
+describe('a variable as others have met it', () => {
+  // Scopes with blanks, which is how OAuth writes them (RFC 6749, 3.3): https://github.com/AdobeDocs/analytics-2.0-apis/pull/35
+  it('ADOBE_SCOPES with blanks between them is a list of several', () => {
+    for (const ADOBE_SCOPES of ['openid AdobeID session', 'openid, AdobeID,session']) {
+      expect(read({ ADOBE_SCOPES })).toMatchObject({ adobe: { scopes: ['openid', 'AdobeID', 'session'] } });
+    }
+  });
+
+  // https://github.com/conda/conda/issues/7031: a shell's tool sets HOST for its own purpose.
+  it('HOST as conda leaves it is a fault by its name, and not a name that cannot be resolved', () => {
+    expect(read({ HOST: 'x86_64-conda-linux-gnu' })).toEqual([
+      expect.stringMatching(/^HOST x86_64-conda-linux-gnu lets others in/),
+    ]);
+  });
+});
+
 describe('all faults are told at once', () => {
   it.each<[string, Record<string, string>, string[]]>([
     [
