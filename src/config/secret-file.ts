@@ -35,7 +35,7 @@ function readBytes(path: string): Buffer {
     if (!fstatSync(file).isFile()) {
       throw new UnusableFile('NOT_A_FILE', 'names something that is no regular file, such as a directory');
     }
-    const bytes = Buffer.alloc(largestBytes + 1);
+    const bytes = Buffer.allocUnsafe(largestBytes + 1);
     let length = 0;
     for (let read = -1; read !== 0 && length < bytes.length; length += read) {
       read = readSync(file, bytes, length, bytes.length - length, null);

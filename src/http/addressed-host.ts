@@ -75,8 +75,8 @@ interface Authority {
 }
 
 function parseAuthority(text: string): Authority | undefined {
-  const [, host = '', port = ''] = /^(\[[\da-f:.]+\]|[^:]+)(?::(\d*))?$/i.exec(text) ?? [];
-  return host === '' ? undefined : { name: canonical(host), port };
+  const [, host = '', port = ''] = /^(\[[\da-f:.]+\]|[\w-]+(?:\.[\w-]+)*\.?)(?::(\d*))?$/i.exec(text) ?? [];
+  return host === '' || Number(port) > 65_535 ? undefined : { name: canonical(host), port };
 }
 
 function parseOrigin(text: string | undefined): (Authority & { readonly defaultPort: string }) | undefined {
