@@ -1,35 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import express from 'express';
-import request from 'supertest';
-import { exportJobs } from '../../src/index.ts';
-import { type RawAnswer, sendRaw } from '../support/raw.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { codeOf, foreign, notAllowed, type Sent, send } from '../support/addressed.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
-
-const body = JSON.stringify({ datasetId: 'd', segments: ['s'] });
-
-interface Sent {
-  readonly method?: string;
-  readonly target?: string;
-  readonly version?: string;
-  readonly headers?: readonly string[];
-}
-
-/** A request as it is written here: no client would leave these headers alone. */
-function send(
-  { url }: ServiceUnderTest,
-  { method = 'POST', target = '/jobs', version = '1.1', headers = [] }: Sent,
-) {
-  const content =
-    method === 'POST' ? ['content-type: application/json', `content-length: ${body.length}`] : [];
-  const lines = [`${method} ${target} HTTP/${version}`, ...headers, ...content, 'connection: close'];
-  return sendRaw(url, [...lines, '', method === 'POST' ? body : ''].join('\r\n'));
-}
-
-const codeOf = ({ status, body }: RawAnswer) =>
-  status < 400 ? status : `${status} ${JSON.parse(body).code}`;
-
-const notAllowed = '403 host-not-allowed';
-const foreign = '403 foreign-origin';
 
 describe('on loopback, where nobody is authenticated', () => {
   let service: ServiceUnderTest;
@@ -197,56 +168,5 @@ describe('on loopback, where nobody is authenticated', () => {
       expect.objectContaining({ status: 403, code: 'foreign-origin', requestId: headers['x-request-id'] }),
     );
     expect((await service.send('GET', body.type)).text).toContain('ALLOWED_HOSTS');
-  });
-});
-
-describe('with other settings', () => {
-  let service: ServiceUnderTest;
-  afterEach(() => service.stop());
-  const start = async (env: Record<string, string>) => {
-    service = await startServiceUnderTest({ env });
-  };
-  const codeFor = async (...headers: string[]) => codeOf(await send(service, { headers }));
-
-  it('ALLOWED_HOSTS names who else may be addressed, and whose pages are trusted', async () => {
-    await start({ ALLOWED_HOSTS: 'jobs.example.com, *.intern.example ,[::1]' });
-    expect(await codeFor('host: jobs.example.com')).toBe(201);
-    expect(await codeFor('host: JOBS.example.com.:8443')).toBe(201);
-    expect(await codeFor('host: a.b.intern.example')).toBe(201);
-    expect(await codeFor('host: [::1]:3000')).toBe(201);
-    expect(await codeFor('host: intern.example')).toBe(notAllowed);
-    expect(await codeFor('host: evilintern.example')).toBe(notAllowed);
-    expect(await codeFor('host: localhost')).toBe(201);
-    // A gateway that speaks TLS for us, and sends its own name for ours.
-    expect(await codeFor('host: [::1]', 'origin: https://jobs.example.com')).toBe(201);
-    expect(await codeFor('host: jobs.example.com', 'origin: https://evil.example')).toBe(foreign);
-    expect(await codeFor('host: jobs.example.com', 'sec-fetch-site: cross-site')).toBe(foreign);
-  });
-
-  it('on a host that lets others in, names and origins are for the gateway, unless ALLOWED_HOSTS is set', async () => {
-    const open = { HOST: '0.0.0.0', ALLOW_ANONYMOUS_CALLERS: 'true' };
-    await start(open);
-    expect(await codeFor('host: any.example', 'origin: https://other.example')).toBe(201);
-    await service.stop();
-    await start({ ...open, ALLOWED_HOSTS: 'any.example' });
-    expect(await codeFor('host: any.example')).toBe(201);
-    expect(await codeFor('host: other.example')).toBe(notAllowed);
-  });
-
-  it('mounted in another app, it is that app’s to decide', async () => {
-    await start({});
-    const { clientId, clientSecret, orgId } = service.emulator.credential;
-    const { url } = service.emulator;
-    const middleware = exportJobs({
-      adobe: { clientId, clientSecret, orgId },
-      ims: { url },
-      platform: { url },
-      overload: { lagMs: 600_000 },
-    });
-    const app = express().use('/exports', middleware);
-    const headers = { host: 'app.example', origin: 'https://other.example' };
-    const answer = await request(app).post('/exports/jobs').set(headers).send(JSON.parse(body));
-    expect(answer.status).toBe(201);
-    await middleware.close();
   });
 });
