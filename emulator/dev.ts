@@ -19,6 +19,7 @@ try {
       PORT: process.env.PORT,
       LOG_LEVEL: process.env.LOG_LEVEL,
       ALLOW_ANONYMOUS_CALLERS: process.env.ALLOW_ANONYMOUS_CALLERS,
+      ALLOWED_HOSTS: process.env.ALLOWED_HOSTS,
       IMS_URL: emulator.url,
       PLATFORM_URL: emulator.url,
       ADOBE_CLIENT_ID: clientId,

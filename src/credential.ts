@@ -1,4 +1,5 @@
 import { readPrivateKey } from './config/private-key.ts';
+import { readSecretFile } from './config/secret-file.ts';
 import type { UpstreamSettings } from './config/upstream-settings.ts';
 import type { TokenIssuer } from './ims/access-token.ts';
 import { createClockOffset } from './ims/clock-offset.ts';
@@ -9,7 +10,7 @@ import { createSecretFile, fixedSecret, type SecretSource } from './ims/secret-s
 import { createTwoSecretsIssuer } from './ims/two-secrets-issuer.ts';
 import type { Clock } from './observability/clock.ts';
 import type { Log } from './observability/log.ts';
-import type { Secret } from './observability/secret.ts';
+import { Secret } from './observability/secret.ts';
 
 export interface CredentialParts {
   readonly log: Log;
@@ -59,8 +60,9 @@ function createGrants(
 ): (clientSecret: SecretSource) => TokenIssuer {
   const { clientId, orgId } = adobe;
   const common = { imsUrl: ims.url, timeoutMs: ims.timeoutMs, clientId, orgId, clock };
-  if (adobe.credential === 'oauth' || privateKey === undefined) {
-    const { scopes } = adobe;
+  const { scopes, technicalAccountId, metaScopes } = adobe;
+  // With a JWT credential the settings have both, see `credentialFaults`.
+  if (adobe.credential === 'oauth' || privateKey === undefined || technicalAccountId === undefined) {
     const clockOffset = createClockOffset({ log });
     return (clientSecret) => createOAuthIssuer({ ...common, clientSecret, scopes, agents, clockOffset });
   }
@@ -68,7 +70,6 @@ function createGrants(
     { credential: 'jwt' },
     'Adobe ended service account (JWT) credentials on 1 March 2026: use OAuth server-to-server',
   );
-  const { technicalAccountId, metaScopes } = adobe;
   const key = { privateKey, ...(privateKeyPassphrase && { privateKeyPassphrase }) };
   return (clientSecret) =>
     createJwtIssuer({ ...common, ...key, clientSecret, technicalAccountId, metaScopes });
@@ -77,10 +78,10 @@ function createGrants(
 /** Each secret as it is now: those that were given as files are read again when they are needed. */
 function secretSources(adobe: UpstreamSettings['adobe'], log: Log): Secrets {
   const { clientSecret, clientSecretNext, privateKey, privateKeyPassphrase, secretFiles: files } = adobe;
-  const source = (initial: Secret, path: string | undefined, read?: (text: string) => string) =>
+  const source = (initial: Secret, path: string | undefined) =>
     path === undefined
       ? fixedSecret(initial)
-      : createSecretFile({ path, initial, log, ...(read && { read }) });
+      : createSecretFile({ path, initial, log, read: () => readSecretFile(path) });
 
   const common = {
     clientSecret: source(clientSecret, files.clientSecret),
@@ -90,9 +91,15 @@ function secretSources(adobe: UpstreamSettings['adobe'], log: Log): Secrets {
   if (adobe.credential === 'oauth' || !privateKey) return common;
   const passphrase = privateKeyPassphrase && source(privateKeyPassphrase, files.privateKeyPassphrase);
   const readKey = (text: string) => readPrivateKey(text, passphrase?.current().reveal());
+  const initial = new Secret(readKey(privateKey.reveal()));
+  const path = files.privateKey;
+  const readFile = (path: string) => readKey(readSecretFile(path, { mayHaveLines: true }));
   return {
     ...common,
-    privateKey: source(privateKey, files.privateKey, readKey),
+    privateKey:
+      path === undefined
+        ? fixedSecret(initial)
+        : createSecretFile({ path, initial, log, read: () => readFile(path) }),
     privateKeyPassphrase: passphrase,
   };
 }

@@ -1,6 +1,7 @@
 import { explainStartFailure } from './config/explain-start-failure.ts';
 import { loadSettings } from './config/load-settings.ts';
-import { type Settings, SettingsError } from './config/settings.ts';
+import type { Settings } from './config/settings.ts';
+import { SettingsError } from './config/settings-error.ts';
 import { createCredential } from './credential.ts';
 import { checks } from './doctor/checks.ts';
 import { examine } from './doctor/examine.ts';

@@ -6,7 +6,7 @@ import { type Log, silentLog } from './observability/log.ts';
 import { createService } from './service.ts';
 
 export type { CredentialOptions, MiddlewareOptions } from './config/middleware-settings.ts';
-export { SettingsError } from './config/settings.ts';
+export { SettingsError } from './config/settings-error.ts';
 export type { Caller } from './http/caller.ts';
 export type { Job } from './jobs/job.ts';
 export type { NewJob } from './jobs/new-job.ts';

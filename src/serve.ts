@@ -7,6 +7,8 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Settings } from './config/settings.ts';
+import { isLoopback } from './config/values.ts';
+import { type AddressedAs, loopbackHosts } from './http/addressed-host.ts';
 import { createAnswersUnderWay } from './http/answers-under-way.ts';
 import { answerEarlyErrors } from './http/early-errors.ts';
 import { holdContinue } from './http/expect-continue.ts';
@@ -36,14 +38,15 @@ export interface RunningService {
  */
 export async function serve(
   settings: Settings,
-  parts: Omit<ServiceParts, 'notReadyBecause'>,
+  parts: Omit<ServiceParts, 'notReadyBecause' | 'addressedAs'>,
 ): Promise<RunningService> {
   const { clock, log } = parts;
   let stopping = false;
   let accepting = true;
   const answers = createAnswersUnderWay();
   const notReadyBecause = () => (stopping ? 'This process is stopping.' : undefined);
-  const service = createService(settings, { ...parts, notReadyBecause });
+  const addressedAs = addressedAsOf(settings);
+  const service = createService(settings, { ...parts, notReadyBecause, ...(addressedAs && { addressedAs }) });
 
   // It needs nothing of what an Express app adds, see RoutedRequest, although its type says so.
   const route = service.router as unknown as Route;
@@ -114,6 +117,12 @@ export async function serve(
       cancelDeadline();
     },
   };
+}
+
+/** Unless hosts are set, whoever listens for others leaves it to the gateway that checks them. */
+function addressedAsOf({ host, callers: { allowedHosts } }: Settings): AddressedAs | undefined {
+  if (!allowedHosts && !isLoopback(host)) return undefined;
+  return { hosts: [...loopbackHosts, host, ...(allowedHosts ?? [])], pages: allowedHosts ?? [] };
 }
 
 function listen(server: Server, { host, port }: Settings): Promise<void> {

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Router } from 'express';
 import type { UpstreamSettings } from './config/upstream-settings.ts';
 import { createCredential } from './credential.ts';
+import type { AddressedAs } from './http/addressed-host.ts';
 import { anyone, type IdentifyCaller } from './http/caller.ts';
 import type { Readiness } from './http/health-routes.ts';
 import { createRouter } from './http/router.ts';
@@ -29,6 +30,8 @@ export interface ServiceParts {
   /** Where tokens are kept; this process's memory unless given. */
   readonly tokenStore?: Store<AccessToken>;
   readonly notReadyBecause?: Readiness;
+  /** By which names it may be addressed; any unless given. */
+  readonly addressedAs?: AddressedAs;
   /** How late the event loop is; measured unless given. Closed with the service. */
   readonly load?: LoadGauge;
   /** Who sends a request, and what it may see; everybody the same unless given. */
@@ -108,6 +111,7 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
       random,
       notReadyBecause: () => parts.notReadyBecause?.() ?? tokens.notReadyBecause(),
       overload: { load, ...settings.overload },
+      ...(parts.addressedAs && { addressedAs: parts.addressedAs }),
       log,
       clock,
     }),

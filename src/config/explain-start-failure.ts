@@ -1,5 +1,5 @@
 import { errorCode } from '../observability/error-code.ts';
-import { SettingsError } from './settings.ts';
+import { SettingsError } from './settings-error.ts';
 
 /** Why the service could not start. What a person can do something about is a sentence; the rest keeps its stack. */
 export function explainStartFailure(error: unknown): string {
@@ -12,12 +12,14 @@ export function explainStartFailure(error: unknown): string {
       return 'The port is in use by another process: set PORT to a free one.';
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
+    case 'EAI_AGAIN':
       return 'HOST is not an address of this machine.';
     case 'EACCES':
       return 'This user may not listen on this port: set PORT to one over 1023.';
     case 'ERR_PARSE_ARGS_UNKNOWN_OPTION':
+    case 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE':
     case 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL':
-      return 'The only option is --check: read the settings, show them, and stop.';
+      return 'The only option is --check, without a value: read the settings, show them, and stop.';
     default:
       return error instanceof Error ? (error.stack ?? error.message) : String(error);
   }

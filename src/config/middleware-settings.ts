@@ -1,5 +1,6 @@
 import { readDefaults } from './load-settings.ts';
-import { parseUpstreamSettings, SettingsError } from './settings.ts';
+import { parseUpstreamSettings } from './settings.ts';
+import type { SettingFault } from './settings-error.ts';
 import type { UpstreamSettings } from './upstream-settings.ts';
 
 /** As whom to speak to Adobe. What is left out is as in `config/default.json`. */
@@ -46,17 +47,19 @@ const groups = ['adobe', 'ims', 'platform', 'known', 'watching', 'streams', 'ove
 /** @throws SettingsError with every fault of the options at once */
 export function readMiddlewareOptions(options: MiddlewareOptions): UpstreamSettings {
   const defaults = readDefaults();
-  if (options.adobe?.credential === 'jwt' && options.proxy) {
-    const detail =
-      'cannot be given with a JWT credential, whose library takes none: set NODE_USE_ENV_PROXY=1';
-    throw new SettingsError([{ path: 'proxy', detail }]);
-  }
-  return parseUpstreamSettings({
+  const raw = {
     // First, so that an option nobody knows meets the schema, which refuses it.
     ...options,
     ...Object.fromEntries(groups.map((name) => [name, { ...asObject(defaults[name]), ...options[name] }])),
     allowInsecureUpstream: options.allowInsecureUpstream ?? defaults.allowInsecureUpstream,
-  });
+  };
+  return parseUpstreamSettings(raw, proxyFaults(options));
+}
+
+function proxyFaults({ adobe, proxy }: MiddlewareOptions): SettingFault[] {
+  if (adobe?.credential !== 'jwt' || !proxy) return [];
+  const detail = 'cannot be given with a JWT credential, whose library takes none: set NODE_USE_ENV_PROXY=1';
+  return [{ path: 'proxy', detail }];
 }
 
 function asObject(value: unknown): object {

@@ -34,6 +34,16 @@ export class TooManyStreams extends Fault {
   readonly code = 'too-many-streams';
 }
 
+/** Addressed by a host name that is none of ours, as after DNS rebinding. */
+export class HostNotAllowed extends Fault {
+  readonly code = 'host-not-allowed';
+}
+
+/** A page of another origin asks for a change. */
+export class ForeignOrigin extends Fault {
+  readonly code = 'foreign-origin';
+}
+
 /** What Node could not read as HTTP at all. */
 export class UnreadableRequest extends Fault {
   readonly code = 'unreadable-request';
@@ -72,6 +82,8 @@ export type HttpFault =
   | NotReady
   | Overloaded
   | TooManyStreams
+  | HostNotAllowed
+  | ForeignOrigin
   | UnreadableRequest
   | HeadersTooLarge
   | TargetTooLong

@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import type { Log } from '../observability/log.ts';
 import { accessLog } from './access-log.ts';
+import { type AddressedAs, requireOwnHost } from './addressed-host.ts';
 import { refuseAfterLast } from './close-after.ts';
 import { answerWithProblem, notFound } from './fallbacks.ts';
 import { addHealthRoutes, type Readiness } from './health-routes.ts';
@@ -19,13 +20,16 @@ import {
 
 export interface RouterOptions extends JobsRoutesOptions {
   readonly notReadyBecause: Readiness;
+  /** Anybody's name and page, unless given: then a gateway or the host application decides. */
+  readonly addressedAs?: AddressedAs;
   readonly overload: ShedLoadOptions;
   readonly log: Log;
 }
 
 /** Everything that answers, in the order in which a request passes. */
 export function createRouter(options: RouterOptions): Router {
-  const { notReadyBecause, overload, log, clock } = options;
+  const { notReadyBecause, overload, addressedAs, log, clock } = options;
+  const whereTo = addressedAs === undefined ? [] : [requireOwnHost(addressedAs)];
   const router = Router({ caseSensitive: true });
   // The scope first, because the log line and every answer name the request's id; the load last, because a
   // refusal is an answer.
@@ -38,6 +42,7 @@ export function createRouter(options: RouterOptions): Router {
       readTarget,
       requireHost,
       requireKnownTransferCoding,
+      ...whereTo,
       shedLoad(overload),
     ),
   );

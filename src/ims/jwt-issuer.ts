@@ -4,7 +4,8 @@ import { redact, type Secret } from '../observability/secret.ts';
 import { type TokenIssuer, tokenIdentity } from './access-token.ts';
 import { CredentialRefused, TokenUnavailable } from './errors.ts';
 import type { SecretSource } from './secret-source.ts';
-import { grantSchema, refusal, toAccessToken } from './token-answer.ts';
+import { isTransientError, refusal, toAccessToken } from './token-answer.ts';
+import { readGrant } from './token-grant.ts';
 
 export interface JwtIssuerOptions {
   /** IMS's origin, without a trailing slash: one would break the audience of the assertion. */
@@ -20,9 +21,6 @@ export interface JwtIssuerOptions {
   readonly timeoutMs: number;
   readonly clock: Clock;
 }
-
-/** OAuth's own words for a state that passes; everything else that IMS names is a refusal. */
-const passingErrors = new Set(['server_error', 'temporarily_unavailable']);
 
 /**
  * The legacy JWT service account: IMS's `/ims/exchange/jwt/`, whose `expires_in` counts milliseconds.
@@ -60,9 +58,11 @@ export function createJwtIssuer(options: JwtIssuerOptions): TokenIssuer {
     identity: tokenIdentity(['jwt', imsUrl, clientId, orgId, technicalAccountId, metaScopes]),
     async issue() {
       const sentAtMs = clock.now();
-      const grant = grantSchema.safeParse(await within(options.timeoutMs, clock, exchange()));
-      if (!grant.success) throw unavailable('IMS gave no token.', 'IMS answered 200 without a usable token');
-      return toAccessToken(grant.data.access_token, grant.data.expires_in, sentAtMs);
+      const grant = readGrant(await within(options.timeoutMs, clock, exchange()));
+      if ('reason' in grant) {
+        throw unavailable('IMS gave no token.', `IMS answered the JWT exchange with ${grant.reason}`);
+      }
+      return toAccessToken(grant.accessToken, grant.life, sentAtMs);
     },
   };
 }
@@ -86,7 +86,7 @@ function judgeJwtError(error: unknown, secrets: readonly Secret[]): TokenUnavail
     code: redact(code, secrets),
     messages: [redact(message, secrets)],
   };
-  if (passingErrors.has(code)) return unavailable('IMS gave no token.', `IMS is passing: ${code}`, upstream);
+  if (isTransientError(code)) return unavailable('IMS gave no token.', `IMS answered with ${code}`, upstream);
   // `internal_error`, «Please try again later», included: a project that was converted to OAuth gets it for ever.
   return refusal(upstream);
 }

@@ -78,7 +78,7 @@ export function createOAuthIssuer(options: OAuthIssuerOptions): TokenIssuer {
       // IMS wrote its date somewhere between the two.
       clockOffset.measure(headers.date, (sentAtMs + nowMs) / 2);
       const grant = judgeTokenAnswer({ status, headers, text, nowMs, secrets: [clientSecret] });
-      return toAccessToken(grant.access_token, grant.expires_in * 1000, sentAtMs);
+      return toAccessToken(grant.accessToken, grant.life * 1000, sentAtMs);
     },
   };
 }

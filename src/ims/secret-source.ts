@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { errorCode } from '../observability/error-code.ts';
 import type { Log } from '../observability/log.ts';
 import { Secret } from '../observability/secret.ts';
@@ -17,8 +16,8 @@ export interface SecretFileOptions {
   readonly path: string;
   /** What the file held when the settings were read. */
   readonly initial: Secret;
-  /** Turns the file's text into the secret; throws when it is none. As it is, without space around it, unless given. */
-  readonly read?: (text: string) => string;
+  /** Reads the file; throws when what it holds is no secret. */
+  readonly read: () => string;
   readonly log: Log;
 }
 
@@ -27,27 +26,26 @@ export interface SecretFileOptions {
  * there is no watcher that misses a file replaced by a rename or by the link that Kubernetes moves, none that
  * needs to be closed, and no moment between a change and our notice of it.
  *
- * A file that is away, empty or damaged is one that is just being replaced: the last good value stands in.
+ * A file that is away, empty, damaged or in another encoding is one that is being replaced: the last good value stands in.
  */
 export function createSecretFile(options: SecretFileOptions): SecretSource {
-  const { path, initial, read = (text) => text.trim(), log } = options;
+  const { path, initial, read, log } = options;
   let current = initial;
-  let isTrouble = false;
+  let toldReason: string | undefined;
 
   return {
     current() {
       try {
-        const value = read(readFileSync(path, 'utf8'));
-        if (value === '') throw Object.assign(new Error('empty'), { code: 'EMPTY' });
+        const value = read();
         if (value !== current.reveal()) current = new Secret(value);
-        isTrouble = false;
+        toldReason = undefined;
       } catch (error) {
-        // Said once, not at each exchange; only the code, because a message could quote the file.
-        if (!isTrouble) {
-          const reason = errorCode(error) ?? 'unusable';
+        // Said once for each reason, not at each exchange; only the code, because a message could quote the file.
+        const reason = errorCode(error) ?? 'unusable';
+        if (reason !== toldReason) {
           log.warn({ path, reason }, 'A file with a secret cannot be used; its last good value stays in use');
         }
-        isTrouble = true;
+        toldReason = reason;
       }
       return current;
     },

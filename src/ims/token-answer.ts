@@ -4,6 +4,7 @@ import { redact, Secret } from '../observability/secret.ts';
 import { type AccessToken, isCredibleLife } from './access-token.ts';
 import { CredentialRefused, TokenUnavailable } from './errors.ts';
 import { type AnswerHeaders, firstHeader, parseJson, readRetryAfter } from './http-answer.ts';
+import { type Grant, readGrant } from './token-grant.ts';
 
 export interface TokenAnswer {
   readonly status: number;
@@ -14,30 +15,43 @@ export interface TokenAnswer {
   readonly secrets: readonly Secret[];
 }
 
-/** What IMS grants on both of its endpoints. */
-export const grantSchema = z.object({ access_token: z.string().min(1), expires_in: z.number() });
-export type Grant = z.output<typeof grantSchema>;
+const refusalSchema = z.object({
+  error: z.string().min(1),
+  error_description: z.string().optional().catch(undefined),
+});
 
-const refusalSchema = z.object({ error: z.string(), error_description: z.string().optional() });
+const tokenSchema = z.object({ access_token: z.string() });
+
+/** OAuth's own words for a state that is transient; everything else that IMS names is a refusal. */
+const transientErrors = new Set(['server_error', 'temporarily_unavailable', 'slow_down']);
+
+/** Whether an error that IMS names says nothing of the credential. */
+export const isTransientError = (error: string) => transientErrors.has(error);
 
 /**
  * Turns the answer of `/ims/token/v3` into what was granted, or into the fault that it stands for. Pure.
  *
- * @throws CredentialRefused for a 4xx with an OAuth error in it; TokenUnavailable for everything else: 5xx,
- *   429, HTML, and whatever makes no sense.
+ * @throws CredentialRefused for a 4xx, or a 2xx without a token, with an OAuth error in it; TokenUnavailable for
+ *   everything else: 5xx, 429, HTML, and whatever makes no sense.
  */
 export function judgeTokenAnswer(answer: TokenAnswer): Grant {
-  const body = parseJson(answer.text);
-  const granted = grantSchema.safeParse(body);
-  if (answer.status === 200 && granted.success) return granted.data;
+  const { status, headers, nowMs } = answer;
+  // Some gateways put a byte order mark in front, which is no JSON (RFC 8259, 8.1: it may be ignored).
+  const body = parseJson(answer.text.replace(/^\ufeff/, ''));
+  const isSuccess = status >= 200 && status < 300;
+  const granted = readGrant(body);
+  if (isSuccess && 'accessToken' in granted) return granted;
 
   const refused = refusalSchema.safeParse(body).data;
-  const upstream = report(answer, refused);
-  const understood = answer.status >= 400 && answer.status < 500 && ![408, 429].includes(answer.status);
-  const retryAfterMs = readRetryAfter(answer.headers, answer.nowMs);
-  if (understood && refused) throw refusal(upstream, retryAfterMs);
+  const upstream = report(answer, body, refused);
+  const isClientError = status >= 400 && status < 500 && ![408, 429].includes(status);
+  const retryAfterMs = readRetryAfter(headers, nowMs);
+  if (refused && (isClientError || isSuccess) && !isTransientError(refused.error)) {
+    throw refusal(upstream, retryAfterMs);
+  }
+  const what = isSuccess && !refused && 'reason' in granted ? `with ${granted.reason}` : 'without a token';
   throw new TokenUnavailable('IMS gave no token.', {
-    internal: `IMS answered ${answer.status} without a token`,
+    internal: `IMS answered ${status} ${what}`,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     upstream,
   });
@@ -52,7 +66,7 @@ export function toAccessToken(value: string, lifeMs: number, sentAtMs: number): 
     });
   }
   // Counted from when the exchange was sent: a slow answer must not let the token outlive itself.
-  return { value: new Secret(value), issuedAtMs: sentAtMs, expiresAtMs: sentAtMs + lifeMs };
+  return { value: new Secret(value), issuedAtMs: sentAtMs, expiresAtMs: sentAtMs + Math.floor(lifeMs) };
 }
 
 /** The fault for a credential that IMS understood and refused. */
@@ -65,13 +79,20 @@ export function refusal(upstream: UpstreamReport, retryAfterMs?: number): Creden
   });
 }
 
-function report(answer: TokenAnswer, refused: z.output<typeof refusalSchema> | undefined): UpstreamReport {
-  const debugId = firstHeader(answer.headers, 'x-debug-id');
+function report(
+  { status, headers, secrets }: TokenAnswer,
+  body: unknown,
+  refused: z.output<typeof refusalSchema> | undefined,
+): UpstreamReport {
+  // A token that came with an error is nobody's to see either.
+  const { data: token } = tokenSchema.safeParse(body);
+  const masked = token ? [...secrets, new Secret(token.access_token)] : secrets;
+  const debugId = firstHeader(headers, 'x-debug-id');
   return {
     service: 'ims',
-    status: answer.status,
-    ...(refused && { code: redact(refused.error, answer.secrets) }),
-    ...(refused?.error_description && { messages: [redact(refused.error_description, answer.secrets)] }),
-    ...(debugId && { requestId: redact(debugId, answer.secrets) }),
+    status,
+    ...(refused && { code: redact(refused.error, masked) }),
+    ...(refused?.error_description && { messages: [redact(refused.error_description, masked)] }),
+    ...(debugId && { requestId: redact(debugId, masked) }),
   };
 }

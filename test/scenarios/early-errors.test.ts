@@ -46,7 +46,7 @@ describe('what Node would answer by itself', () => {
 
   it('a create with a body longer than its length keeps its answer: its export was started', async () => {
     const body = '{"datasetId":"d","allProfiles":true}';
-    const head = `POST /jobs HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
+    const head = `POST /jobs HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
     const answer = await sendRaw(service.url, `${head}${body}}garbage\r\n\r\n`);
     expect([answer.status, answer.headers.location]).toEqual([201, '/jobs/101']);
     expect(service.emulator.requests.all('create')).toHaveLength(1);

@@ -64,6 +64,7 @@ See the settings table in the README.
     expect(variables.sort()).toEqual([
       'ADOBE_CLIENT_SECRET_FILE',
       'ADOBE_ORG_ID',
+      'ADOBE_PRIVATE_KEY',
       'ADOBE_SANDBOXES',
       'ADOBE_SCOPES',
       'ADOBE_TECHNICAL_ACCOUNT_ID',

@@ -6,6 +6,7 @@ import { type Problem, problemSchema } from '../problems/problem.ts';
 /** What can happen to every request that goes to Adobe. */
 const upstreamProblems: readonly ProblemCode[] = [
   'sandbox-not-allowed',
+  'host-not-allowed',
   'platform-refused-us',
   'platform-failed',
   'platform-malformed',

@@ -35,6 +35,24 @@ export const callerProblems = {
     cause: 'The `x-sandbox-name` header names a sandbox that this service is not configured for.',
     cure: 'Name one that is, or leave the header out. The operator adds sandboxes with `ADOBE_SANDBOXES`.',
   },
+  'host-not-allowed': {
+    status: 403,
+    title: 'This service is not addressed like this',
+    owner: 'caller',
+    retryable: false,
+    cause:
+      'The request is addressed to a host name that is not one of this service: a page may have pointed a name of its own here.',
+    cure: 'Address it as `localhost` or `127.0.0.1`, or by a name that the operator adds to `ALLOWED_HOSTS`. Nothing was sent to Adobe.',
+  },
+  'foreign-origin': {
+    status: 403,
+    title: 'A page of another origin may not do this',
+    owner: 'caller',
+    retryable: false,
+    cause:
+      'By its `Origin` or `Sec-Fetch-Site` the request comes from a web page of another origin, and it would change something.',
+    cure: 'Send it from a page of the same origin, or from no page. The operator adds the host of a trusted page to `ALLOWED_HOSTS`. Nothing was sent to Adobe.',
+  },
   'not-found': {
     status: 404,
     title: 'There is nothing at this path',
