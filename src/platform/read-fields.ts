@@ -48,7 +48,7 @@ function isFields(value: unknown): value is Fields {
 
 /** Not what else `Number` takes for one: blanks, `0x10`, `1e3`. */
 function isDecimal(text: string): boolean {
-  return /^-?\d{1,17}(?:\.\d{1,9})?$/.test(text);
+  return /^-?\d{1,19}(?:\.\d{1,9})?$/.test(text);
 }
 
 function isNumbers(value: unknown): value is Record<string, number> {
