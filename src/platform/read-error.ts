@@ -94,7 +94,8 @@ function readSentences(value: unknown, found: Found, place: Place): string[] {
 /** A sentence, or JSON that a service has put into one. */
 function readText(text: string, found: Found, { depth }: Place): string[] {
   const trimmed = text.slice(0, longestMessage * 10).trim();
-  if (/^[{[]/.test(trimmed)) {
+  // Escapes within escapes would bring back what was masked.
+  if (/^[{[]/.test(trimmed) && !trimmed.includes('\\u')) {
     const inner = parseInner(trimmed);
     const said = inner === undefined ? [] : readSentences(inner, found, { depth: depth + 1, isList: true });
     if (said.length > 0) return said;

@@ -13,10 +13,10 @@ const locationHeaders = ['x-location', 'location'];
 /** The first member of an object that is cut off or broken further on. */
 const leadingId = /^\s*\{\s*"id"\s*:\s*(?:(\d+)|"([^"\\]*)")\s*,/;
 
-/** What a create that was answered with 2xx, or with «see other», has started: by its body or a header. Pure. */
+/** What a create has started that was answered with 2xx, or with where to look: by its body or a header. Pure. */
 export function readStartedId(answer: PlatformAnswer, body: unknown, origin: string): string | undefined {
   const { status, text, headers } = answer;
-  if ((status < 200 || status >= 300) && status !== 303) return undefined;
+  if ((status < 200 || status >= 300) && status !== 302 && status !== 303) return undefined;
   const [, digits, quoted] = (body === undefined && leadingId.exec(text)) || [];
   const ofBody = [readId(fieldsOf(Array.isArray(body) ? body[0] : body)?.id), digits, quoted];
   const ofHeaders = locationHeaders.map((name) => {

@@ -39,6 +39,7 @@ describe('a create whose answer does not show the job', () => {
     ['an empty object beside it', () => answered(200, { 'X-Location': path }, {})],
     ['a page beside it', () => answered(201, { Location: path }, '<html></html>')],
     ['«see other» (RFC 9110, 15.4.4)', () => answered(303, { Location: path })],
+    ['«found», as older servers say it', () => answered(302, { Location: path })],
     ['an id without a status', () => answered(200, {}, { id: 4711 })],
     ['an id as a text', () => answered(200, {}, { id: '4711', status: null })],
     ['an id in an array of one', () => answered(200, {}, [{ id: 4711, status: 'NEW' }])],

@@ -64,6 +64,12 @@ describe('the organization', () => {
     expect(answer.body.upstream.messages).toEqual([masked]);
   });
 
+  it('is masked where JSON is in a sentence and escapes its letters once more', async () => {
+    const inner = `{"message":"of ${bareId.replace('1', '\\u0031')}\\u0040AdobeOrg"}`;
+    const { answer } = await failWith(service, 'get', json(500, { message: inner }));
+    expect(answer.text).not.toMatch(/1BD63/);
+  });
+
   it('is masked in the detail of a job that Platform refuses', async () => {
     const body = { message: `No dataset d in ${orgId}` };
     const { answer } = await failWith(service, 'create', json(400, body));
