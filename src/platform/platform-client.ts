@@ -11,7 +11,7 @@ import {
   UnreadableAnswer,
 } from './export-job.ts';
 import type { ExportRequest } from './export-request.ts';
-import { judge, judgeUnusable } from './judge.ts';
+import { judge, judgeUnusable, malformed } from './judge.ts';
 import { parseAnswer } from './parse-answer.ts';
 import { type CancelAnswer, readCancelAnswer } from './read-cancel.ts';
 import { readStartedId } from './started-job.ts';
@@ -84,10 +84,10 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
   }
 
   async function get(id: string, context: CallContext): Promise<ExportJob> {
-    return call({ operation: 'get', method: 'GET', path: jobTarget(id) }, context, (body) => {
+    return call({ operation: 'get', method: 'GET', path: jobTarget(id) }, context, (body, { status }) => {
       const job = readExportJob(body);
-      // Somebody else's job under this id would be kept, and shown to those who ask for either.
-      if (job.id !== id) throw new UnreadableAnswer('/id');
+      // Another job under this id would be kept, and shown to those who ask for either.
+      if (job.id !== id) throw malformed('get', `job ${job.id} instead of ${id}`, { status });
       return job;
     });
   }
@@ -104,8 +104,9 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     try {
       return await get(id, { ...onItsOwn, waitAtMostMs });
     } catch (cause) {
-      // What was no job but an error with an id of its own.
-      if (cause instanceof JobNotFound && !(fault instanceof PlatformMalformed)) throw fault;
+      // What was no job but an error with an id of its own, or a redirect to something else.
+      const isSure = fault instanceof PlatformMalformed && (fault.details.upstream?.status ?? 0) < 300;
+      if (cause instanceof JobNotFound && !isSure) throw fault;
       const why = cause instanceof Fault ? cause.message : String(cause);
       throw new PlatformMalformed('Platform has not shown the job that it started.', {
         internal: `${fault.message}; it has started job ${id}, and then: ${why}`,

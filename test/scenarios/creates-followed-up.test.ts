@@ -85,6 +85,18 @@ describe('a create whose answer does not show the job', () => {
     expect(service.logLines().at(-1)).toMatchObject({ error: expect.stringContaining('4711') });
   });
 
+  it('is not said to have started a job that a redirect names and nobody knows', async () => {
+    const answer = await create(answered(303, { Location: path.replace('4711', '4712') }));
+    expect(answer.body).toMatchObject({ code: 'platform-malformed', retryable: false });
+    expect(answer.body.detail).toContain('may have been started');
+    expect(answer.headers.location).toBeUndefined();
+  });
+
+  it('is said to have started a job that Platform names and cannot show yet', async () => {
+    const answer = await create(answered(201, { Location: path.replace('4711', '4712') }));
+    expect([answer.body.retryable, answer.headers.location]).toEqual([false, '/jobs/4712']);
+  });
+
   it('names what Platform says with 200 instead of a job', async () => {
     const errors = { 400: [{ code: 400, message: 'Dataset d is not enabled' }] };
     const answer = await create(json(200, { errors, requestId: 'r-1' }));

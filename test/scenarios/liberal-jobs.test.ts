@@ -93,6 +93,10 @@ describe('what Platform says of jobs', () => {
   describe('that somebody else asked for', () => {
     it.each<[string, How]>([
       ['another job', json(200, { id: 4242, status: 'SUCCEEDED' })],
+      [
+        'another job that has failed',
+        json(200, { id: 4242, status: 'FAILED', errors: [{ code: 'UPAPI-113752-403', msg: 'no' }] }),
+      ],
       ['the id with zeros in front of it', json(200, { id: '0513', status: 'SUCCEEDED' })],
       ['a fraction', raw('{"id":513.5,"status":"SUCCEEDED"}')],
       ['an array of one', json(200, [{ id: 513, status: 'SUCCEEDED' }])],
