@@ -2,9 +2,11 @@ import { numberOf } from './read-fields.ts';
 
 /*
  * One of Adobe's documents counts seconds and every sample milliseconds; other services write texts. A time that is
- * an export's tells its unit by its size: as milliseconds, 1e11 is in 1973, and as seconds in the year 5138.
+ * an export's tells its unit by its size: as milliseconds, 1e11 is in 1973, and as seconds in the year 5138. What
+ * would be before 1973 as seconds, too, is what the field's name says.
  */
 const units = [
+  { below: 1e8, perMs: 1 },
   { below: 1e11, perMs: 1e-3 },
   { below: 1e14, perMs: 1 },
   { below: 1e17, perMs: 1e3 },

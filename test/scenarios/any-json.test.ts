@@ -94,7 +94,7 @@ describe('whatever Platform answers', () => {
 
   const problems = [404, 422, 502, 503];
 
-  it('is a problem where the status says so: any JSON, with any of them, to each call', async () => {
+  it('is a problem for each call and status of an error, whatever the JSON', async () => {
     const property = fc.asyncProperty(
       operation,
       fc.integer({ min: 300, max: 599 }),
@@ -106,7 +106,7 @@ describe('whatever Platform answers', () => {
     await fc.assert(property, { numRuns: 120 });
   });
 
-  it('is an answer or a problem with 2xx: any JSON, to each call', async () => {
+  it('is an answer or a problem for each call and 200, whatever the JSON', async () => {
     const property = fc.asyncProperty(operation, json, headers, (route, body, given) =>
       hold(route, { kind: 'answer', status: 200, headers: given, body: JSON.stringify(body) ?? '' }, [
         200,
@@ -140,7 +140,7 @@ describe('whatever Platform answers', () => {
 });
 
 describe('whatever IMS answers', () => {
-  it('is a problem: any JSON, with any status', async () => {
+  it('is a problem, whatever the JSON and the status', async () => {
     await using service = await startServiceUnderTest({ emulator: { credential: { orgId } } });
     const property = fc.asyncProperty(fc.integer({ min: 200, max: 599 }), json, async (status, body) => {
       service.emulator.misbehaviours.clear();

@@ -16,6 +16,7 @@ describe('a time of Platform', () => {
     ['digits of milliseconds', '1538615973895', ms],
     ['digits of seconds', '1538615973', wholeSecondMs],
     ['the epoch', 0, 0],
+    ['milliseconds of its first day', 60_000, 60_000],
     ['ISO text', '2018-10-04T01:19:33.895Z', ms],
     ['ISO text without a fraction', '2018-10-04T01:19:33Z', wholeSecondMs],
     ['ISO text with nanoseconds', '2018-10-04T01:19:33.895123456Z', ms],
