@@ -4,12 +4,14 @@ import type { UpstreamSettings } from './config/upstream-settings.ts';
 import type { TokenIssuer } from './ims/access-token.ts';
 import { createClockOffset } from './ims/clock-offset.ts';
 import { createJwtIssuer } from './ims/jwt-issuer.ts';
+import { createMaskingIssuer } from './ims/masking-issuer.ts';
 import { createOAuthIssuer, type OAuthIssuerOptions } from './ims/oauth-issuer.ts';
 import { createRestingIssuer, type RestingIssuer } from './ims/resting-issuer.ts';
 import { createSecretFile, fixedSecret, type SecretSource } from './ims/secret-source.ts';
 import { createTwoSecretsIssuer } from './ims/two-secrets-issuer.ts';
 import type { Clock } from './observability/clock.ts';
 import type { Log } from './observability/log.ts';
+import { createOrganizationMask } from './observability/organization-mask.ts';
 import { Secret } from './observability/secret.ts';
 
 export interface CredentialParts {
@@ -28,7 +30,9 @@ export function createCredential(settings: UpstreamSettings, parts: CredentialPa
   const { outageRestMs, longestOutageRestMs, refusedRestMs } = settings.ims;
   const secrets = secretSources(settings.adobe, log);
   const { clientSecret, clientSecretNext } = secrets;
-  const grantWith = createGrants(settings, parts, secrets);
+  const hideOrganization = createOrganizationMask(settings.adobe.orgId);
+  const grant = createGrants(settings, parts, secrets);
+  const grantWith = (secret: SecretSource) => createMaskingIssuer(grant(secret), hideOrganization);
 
   const first = { variable: 'ADOBE_CLIENT_SECRET', issuer: grantWith(clientSecret) };
   const issuer = clientSecretNext

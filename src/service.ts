@@ -14,6 +14,7 @@ import { createPlatformJobs } from './jobs/platform-jobs.ts';
 import type { Clock } from './observability/clock.ts';
 import { createLoadGauge, type LoadGauge } from './observability/load-gauge.ts';
 import type { Log } from './observability/log.ts';
+import { createOrganizationMask } from './observability/organization-mask.ts';
 import { createDispatcher } from './platform/dispatcher.ts';
 import { createPlatformClient } from './platform/platform-client.ts';
 import { createCallLimit } from './platform/policy/call-limit.ts';
@@ -59,10 +60,11 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
   const tokenStore = parts.tokenStore ?? createMemoryStore<AccessToken>({ maxEntries: 10, clock });
   const random = parts.random ?? Math.random;
   const issuer = createCredential(settings, { log, clock, random, agents });
+  const hideOrganization = createOrganizationMask(adobe.orgId);
   const { refusalDistanceMs } = ims;
   const tokens = createTokenSource({ issuer, store: tokenStore, refusalDistanceMs, clock, random, log });
 
-  const { url: origin, ...limits } = platform;
+  const { url: origin, profileInstanceId, ...limits } = platform;
   const dispatcher = createDispatcher({ origin, proxy, connections: limits.concurrentCalls, ...limits });
   const { clientId: apiKey, orgId } = adobe;
   const attempt = createSend({
@@ -70,6 +72,7 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
     origin,
     apiKey,
     orgId,
+    profileInstanceId,
     callTimeoutMs: limits.callTimeoutMs,
     clock,
   });
@@ -80,8 +83,9 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
     clock,
   });
   const { known, watching, streams } = settings;
+  const client = createPlatformClient({ send, origin, ...limits, hideOrganization, clock });
   const jobs = createJobs({
-    platform: createPlatformJobs(createPlatformClient({ send, clock })),
+    platform: createPlatformJobs(client),
     known,
     watching,
     clock,

@@ -75,6 +75,8 @@ export const upstreamShape = {
   platform: z.strictObject(
     {
       url: origin,
+      /** Which profile store a new job exports, where the organization has several. */
+      profileInstanceId: optional(headerValue),
       /** For a request as a whole: its turn, its attempts, and the time between them. */
       deadlineMs: durationMs,
       /** For one attempt: its connection, headers and body. */

@@ -1,6 +1,7 @@
 import type { Settings } from '../config/settings.ts';
 import type { AccessToken, TokenIssuer, TokenSource } from '../ims/access-token.ts';
 import type { Clock } from '../observability/clock.ts';
+import { createOrganizationMask } from '../observability/organization-mask.ts';
 import { createDispatcher } from '../platform/dispatcher.ts';
 import { createPlatformClient } from '../platform/platform-client.ts';
 import { createSend } from '../platform/send.ts';
@@ -69,7 +70,9 @@ export async function* examine(settings: Settings, { issuer, clock }: ExaminePar
     const attempt = createSend({ dispatcher: toPlatform, origin, apiKey, orgId, callTimeoutMs, clock });
     // Without the policy: whoever looks for what is wrong wants to hear of it at once.
     const send = withToken(attempt, startingWith(token, issuer), clock);
-    const client = createPlatformClient({ send, clock });
+    const hideOrganization = createOrganizationMask(orgId);
+    const { deadlineMs } = settings.platform;
+    const client = createPlatformClient({ send, origin, deadlineMs, hideOrganization, clock });
     yield* await examinePlatform(client, adobe.sandboxes);
   } finally {
     await Promise.all([toIms.destroy(), toPlatform.destroy()]);

@@ -36,12 +36,13 @@ function fail(request: RoutedRequest, response: RoutedResponse, error: unknown):
     response.destroy();
     return;
   }
-  const problem = toProblem(fault, occurrenceOf(request, response));
+  const occurrence = occurrenceOf(request, response);
+  const problem = toProblem(fault, occurrence);
   answer(response, {
     status: problem.status,
     body: problem,
     contentType: 'application/problem+json; charset=utf-8',
-    headers: problemHeaders(fault),
+    headers: problemHeaders(fault, occurrence),
   });
 }
 

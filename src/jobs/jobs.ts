@@ -131,7 +131,13 @@ export function createJobs({ platform, known: limits, watching, clock, random, l
           const { value: page, asOfMs } = await asOf(context, (timed) => platform.list(query, timed));
           const jobs = page.jobs.map((job) => known.note(asker, { job, asOfMs, order }));
           const next = page.next ? `${basePath}?${toQueryString(page.next)}` : null;
-          return pages.note(asker, what, { jobs, next, asOfMs, order });
+          const unreadable = page.unreadable.length;
+          if (unreadable > 0) {
+            const { sandbox, requestId } = context;
+            const at = page.unreadable.slice(0, 5);
+            log.warn({ sandbox, requestId, unreadable, at }, 'A list has records that cannot be read');
+          }
+          return pages.note(asker, what, { jobs, next, unreadable, asOfMs, order });
         },
       };
       return readPage(question, asker);

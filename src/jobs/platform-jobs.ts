@@ -1,5 +1,4 @@
 import type { CallContext } from '../platform/call.ts';
-import { JobRefused } from '../platform/errors.ts';
 import type { ExportRequest } from '../platform/export-request.ts';
 import type { ListQuery, PlatformClient } from '../platform/platform-client.ts';
 import type { Job } from './job.ts';
@@ -9,6 +8,8 @@ export interface JobPage {
   readonly jobs: readonly Job[];
   /** The query of the next page, or nothing at the end. */
   readonly next: ListQuery | undefined;
+  /** Where in Platform's answer the records are that cannot be read. */
+  readonly unreadable: readonly string[];
 }
 
 export interface Cancellation {
@@ -28,9 +29,10 @@ export interface PlatformJobs {
 export function createPlatformJobs(platform: PlatformClient): PlatformJobs {
   return {
     async list(query, context) {
-      const { jobs, nextOffset } = await platform.list(query, context);
+      const { jobs, nextOffset, unreadable } = await platform.list(query, context);
       // Platform's link repeats neither the status nor, to be trusted, the limit: the query is ours to keep.
-      return { jobs: jobs.map(toJob), next: nextOffset ? { ...query, offset: nextOffset } : undefined };
+      const next = nextOffset ? { ...query, offset: nextOffset } : undefined;
+      return { jobs: jobs.map(toJob), next, unreadable };
     },
     async get(id, context) {
       return toJob(await platform.get(id, context));
@@ -39,11 +41,7 @@ export function createPlatformJobs(platform: PlatformClient): PlatformJobs {
       return toJob(await platform.create(request, context));
     },
     async cancel(id, context) {
-      const answer = await platform.cancel(id, context);
-      const message = answer?.message || 'The job has been marked for cancelling.';
-      if (answer?.status === false) {
-        throw new JobRefused(message, { upstream: { service: 'platform', messages: [message] } });
-      }
+      const { message = 'The job has been marked for cancelling.' } = await platform.cancel(id, context);
       return { id, cancelling: true, message };
     },
   };

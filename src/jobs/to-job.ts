@@ -1,7 +1,6 @@
 import { createTimeWriter } from '../observability/rfc3339.ts';
 import type { ExportJob } from '../platform/export-job.ts';
 import {
-  epochMsOf,
   type Fields,
   fieldsOf,
   flagOf,
@@ -11,6 +10,7 @@ import {
   textOf,
   textsOf,
 } from '../platform/read-fields.ts';
+import { epochMsOf } from '../platform/read-time.ts';
 import type { Job } from './job.ts';
 import { orNothing } from './or-nothing.ts';
 
@@ -45,7 +45,7 @@ export function toJob({ id, status, fields }: ExportJob): Job {
     // Empty after a failure.
     batchId: textOf(destination?.batchId) || undefined,
     batches: listOf(destination?.batches).flatMap(toBatch),
-    errors: listOf(fields.errors).map(toError),
+    errors: toErrors(fields.errors),
     metrics: toMetrics(fieldsOf(fields.metrics)),
     createdAt: toTime(fields.creationTime),
     updatedAt: toTime(fields.updateTime),
@@ -67,9 +67,42 @@ function toBatch({ batchId, segmentId, segmentNs, status }: Fields) {
   return orNothing(batch) ?? [];
 }
 
-/** The code is a number in some of Platform's errors. */
-function toError({ code, msg }: Fields) {
-  return { code: textOf(code) ?? numberOf(code)?.toString(), message: textOf(msg) };
+/** Several errors or one, each an object or its sentence. */
+function toErrors(errors: unknown): Job['errors'] {
+  const all = Array.isArray(errors) ? errors : [errors];
+  return all.flatMap((one) => {
+    if (typeof one === 'string') return one.trim() === '' ? [] : { message: one };
+    const fields = fieldsOf(one);
+    return fields === undefined ? [] : toError(fields);
+  });
+}
+
+/** `msg` is documented; the code is a number in some of Platform's errors. Call stacks stay where they are. */
+function toError(fields: Fields): Job['errors'] {
+  const { code = fields.errorCode ?? fields.error_code } = fields;
+  const sentences = [
+    fields.msg,
+    fields.message,
+    fields.errorMessage,
+    fields.reason,
+    fields.detail,
+    fields.description,
+    fields.error,
+    fields.title,
+  ];
+  const error = {
+    code: textOf(code) ?? numberOf(code)?.toString(),
+    message: sentences.map(textOf).find(Boolean),
+  };
+  if (error.code !== undefined || error.message !== undefined) return [error];
+  // A map by status or step, as errors of the profile service are.
+  const nested = Object.entries(fields).filter(([name]) => name !== 'callStack');
+  const below = nested.flatMap(([, value]) => listOf(value).map(toPlainError));
+  return below.some(({ message }) => message !== undefined) ? below : [error];
+}
+
+function toPlainError({ code, msg, message }: Fields): Job['errors'][number] {
+  return { code: textOf(code) ?? numberOf(code)?.toString(), message: textOf(msg) ?? textOf(message) };
 }
 
 function toQualified(time: Fields | undefined) {

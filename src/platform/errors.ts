@@ -1,6 +1,6 @@
 import { Fault } from '../observability/fault.ts';
 
-/** Platform refuses what the caller asked for (400, 409, 422). */
+/** Platform refuses what the caller asked for: its content, or its state. */
 export class JobRefused extends Fault {
   readonly code = 'job-refused';
 }
@@ -12,6 +12,11 @@ export class JobNotFound extends Fault {
 /** Platform refuses our credential or our permission (401, 403): never the caller's fault. */
 export class PlatformRefusedUs extends Fault {
   readonly code = 'platform-refused-us';
+}
+
+/** What answers is not Platform's export jobs, or is not reached as it should be: an address, a proxy. */
+export class PlatformMisconfigured extends Fault {
+  readonly code = 'platform-misconfigured';
 }
 
 /** The credential's limit is reached (429). */
@@ -60,6 +65,7 @@ export type PlatformFault =
   | JobRefused
   | JobNotFound
   | PlatformRefusedUs
+  | PlatformMisconfigured
   | PlatformThrottled
   | PlatformFailed
   | PlatformMalformed

@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf, flagOf, textOf } from './read-fields.ts';
+import { type Fields, fieldsOf, textOf } from './read-fields.ts';
 
 /** A job as `/export/jobs` gives it: what has to be there, and all fields as they came. */
 export interface ExportJob {
@@ -11,11 +11,8 @@ export interface ExportJob {
 export interface ExportJobPage {
   readonly jobs: readonly ExportJob[];
   readonly nextOffset: string | undefined;
-}
-
-export interface CancelAnswer {
-  readonly status: boolean | undefined;
-  readonly message: string | undefined;
+  /** Where the records are that cannot be read, as JSON pointers: one of them must not take the others along. */
+  readonly unreadable: readonly string[];
 }
 
 /** What cannot be done without is not there. */
@@ -40,8 +37,11 @@ export function readExportJob(value: unknown, pointer = ''): ExportJob {
   return { id, status, fields };
 }
 
-/** Past 2^53 a number from JSON may be another job's: better no answer than the wrong job. */
-function readId(id: unknown): string | undefined {
+/**
+ * A number or a text. Past 2^53 a number from JSON may be another job's; `parseAnswer` makes a text of such a one
+ * before it loses its last digits, and what it cannot tell is no id.
+ */
+export function readId(id: unknown): string | undefined {
   if (Number.isSafeInteger(id)) return String(id);
   return textOf(id) || undefined;
 }
@@ -50,8 +50,17 @@ function readId(id: unknown): string | undefined {
 export function readExportJobPage(value: unknown): ExportJobPage {
   const page = fieldsOf(value);
   if (!Array.isArray(page?.records)) throw new UnreadableAnswer('/records');
-  const jobs = page.records.map((record, index) => readExportJob(record, `/records/${index}`));
-  return { jobs, nextOffset: readNextOffset(fieldsOf(page.link)?.next) };
+  const jobs: ExportJob[] = [];
+  const unreadable: string[] = [];
+  for (const [index, record] of page.records.entries()) {
+    try {
+      jobs.push(readExportJob(record, `/records/${index}`));
+    } catch (error) {
+      if (!(error instanceof UnreadableAnswer)) throw error;
+      unreadable.push(error.pointer);
+    }
+  }
+  return { jobs, nextOffset: readNextOffset(fieldsOf(page.link)?.next), unreadable };
 }
 
 /**
@@ -61,10 +70,4 @@ export function readExportJobPage(value: unknown): ExportJobPage {
 function readNextOffset(next: unknown): string | undefined {
   const query = textOf(next)?.split('?')[1];
   return (query && new URLSearchParams(query).get('offset')) || undefined;
-}
-
-/** 200 or 204, with a body or with none; whatever else it is, the status on the wire says that it was done. */
-export function readCancelAnswer(value: unknown): CancelAnswer {
-  const fields = fieldsOf(value);
-  return { status: flagOf(fields?.status), message: textOf(fields?.message) };
 }

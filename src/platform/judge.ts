@@ -1,57 +1,97 @@
-import { firstHeader, parseJson, readRetryAfter } from '../ims/http-answer.ts';
+import { firstHeader, readRetryAfter } from '../ims/http-answer.ts';
 import type { FaultDetails, UpstreamReport } from '../observability/fault.ts';
 import type { Operation, PlatformAnswer } from './call.ts';
+import { classify, impliedStatus, mayHaveStarted, type Speaker } from './classify.ts';
 import {
   JobNotFound,
   JobRefused,
   PlatformFailed,
   type PlatformFault,
   PlatformMalformed,
+  PlatformMisconfigured,
   PlatformRefusedUs,
   PlatformThrottled,
 } from './errors.ts';
+import { parseAnswer } from './parse-answer.ts';
 import { readUpstreamError, type UpstreamError } from './read-error.ts';
+import { fieldsOf, textOf } from './read-fields.ts';
 
 /** The gateway's ways to say «this token»: a new one may help. */
 const tokenRefusals = new Set(['401 401013', '403 403010', '403 403020']);
 
-/** «Could not read the profile»: sent as 403, but the gateway's own trouble, and it passes. */
-const passingCodeOf403 = '503020';
-
-/** «Missing header»: a 400 that is our mistake, not the caller's. */
-const ourMistakeOf400 = '400003';
-
 /** How long callers should hold back from a throttled credential when Platform does not say. */
 const defaultThrottleMs = 30_000;
 
-/** Whether Platform refused the token rather than us. Pure. */
+/** No error of the gateway's is longer. */
+const longestRefusal = 2_000;
+
+/** Whether Platform refused the token rather than us, be it in an answer with 2xx. Pure. */
 export function refusesToken({ status, text }: PlatformAnswer): boolean {
-  if (status !== 401 && status !== 403) return false;
-  return tokenRefusals.has(`${status} ${readUpstreamError(parseJson(text)).code}`);
+  const isFine = status >= 200 && status < 300;
+  if (isFine && (text.length > longestRefusal || !text.includes('error_code'))) return false;
+  if (!isFine && status !== 401 && status !== 403) return false;
+  const body = parseAnswer(text);
+  const read = readUpstreamError(body);
+  if (isFine && isUsable(body)) return false;
+  return tokenRefusals.has(`${isFine ? impliedStatus(read) : status} ${read.code}`);
 }
 
-interface Circumstances {
+/** Where there is a job or a page of them, nothing was refused. */
+function isUsable(body: unknown): boolean {
+  const fields = fieldsOf(body);
+  return fields !== undefined && ('id' in fields || 'records' in fields);
+}
+
+export interface Circumstances {
   readonly operation: Operation;
   readonly nowMs: number;
 }
 
 /**
- * Turns an answer into its JSON (nothing for an empty answer to a cancel), or into the fault that it
- * stands for. Pure.
+ * The JSON of an answer with 2xx, or nothing where there is none.
  *
- * @throws PlatformFault
+ * @throws PlatformFault for any other status
  */
 export function judge(answer: PlatformAnswer, circumstances: Circumstances): unknown {
   const { operation } = circumstances;
-  const { status, text } = answer;
-  const body = parseJson(text);
-  if (status >= 200 && status < 300) {
-    if (body !== undefined) return body;
-    if (operation === 'cancel' && text.trim() === '') return undefined;
-    throw malformed(operation, `${status} without JSON`, { status });
+  const { status } = answer;
+  const body = parseAnswer(answer.text);
+  if (status >= 200 && status < 300) return body;
+  if (status < 400) {
+    const what = `a redirect (${status}), which is not followed`;
+    throw malformed(operation, what, report(answer, readUpstreamError(body)));
   }
-  if (status < 400) throw malformed(operation, `a redirect (${status}), which is not followed`, { status });
-  throw toFault(answer, readUpstreamError(body), circumstances);
+  throw toFault(answer, readUpstreamError(body), status, circumstances);
+}
+
+/**
+ * What an answer with 2xx stands for whose body is not what it should be: the error that it tells, whatever the
+ * status, or something that makes no sense. Pure.
+ *
+ * @param what is wrong with it, for the operator
+ */
+export function judgeUnusable(
+  answer: PlatformAnswer,
+  body: unknown,
+  what: string,
+  circumstances: Circumstances,
+): PlatformFault {
+  const { operation } = circumstances;
+  const read = readUpstreamError(body);
+  const status = impliedStatus(read);
+  if (status !== undefined) return toFault(answer, read, status, circumstances);
+  const seen = report(answer, read);
+  if (operation === 'cancel' && saysNo(body)) {
+    const detail = read.messages.join(' ') || 'Platform has not marked the job for cancelling.';
+    return new JobRefused(detail, { internal: `Platform answered cancel with ${what}`, upstream: seen });
+  }
+  return malformed(operation, what, seen);
+}
+
+/** `{"status":false}`, be it as a text. */
+function saysNo(body: unknown): boolean {
+  const status = fieldsOf(body)?.status;
+  return status === false || /^false$/i.test(textOf(status) ?? '');
 }
 
 /** For an answer that arrived and cannot be used. */
@@ -61,52 +101,67 @@ export function malformed(
   seen: Omit<UpstreamReport, 'service'> = {},
   cause?: unknown,
 ): PlatformMalformed {
-  return new PlatformMalformed('Platform gave an answer that cannot be used.', {
+  const said = seen.messages?.join(' ');
+  return new PlatformMalformed(`Platform gave an answer that cannot be used${said ? `: ${said}` : '.'}`, {
     internal: `Platform answered ${operation} with ${what}`,
-    upstream: { service: 'platform', ...seen },
+    upstream: { ...seen, service: 'platform' },
     mayHaveRun: operation === 'create',
     cause,
   });
 }
 
-function toFault(answer: PlatformAnswer, read: UpstreamError, circumstances: Circumstances): PlatformFault {
-  const { status } = answer;
-  const { operation } = circumstances;
+/** `status` is the one on the wire, or the one that an error in an answer with 2xx stands for. */
+function toFault(
+  answer: PlatformAnswer,
+  read: UpstreamError,
+  status: number,
+  { operation, nowMs }: Circumstances,
+): PlatformFault {
   const upstream = report(answer, read);
-  const said = [upstream.code, ...(upstream.messages ?? [])].filter(Boolean).join(': ') || 'no reason given';
+  const said = [read.code, ...read.messages].filter(Boolean).join(': ') || 'no reason given';
   const details: FaultDetails = {
-    internal: `Platform answered ${operation} with ${status} (${said})`,
+    internal: `Platform answered ${operation} with ${answer.status} (${said})`,
     upstream,
   };
-  const retryAfterMs = readRetryAfter(answer.headers, circumstances.nowMs);
+  const retryAfterMs = readRetryAfter(answer.headers, nowMs);
+  const meaning = classify({ operation, status, speaker: speakerOf(answer), read });
 
-  if (status === 429) {
-    return new PlatformThrottled('Platform throttles this service.', {
-      ...details,
-      retryAfterMs: retryAfterMs ?? defaultThrottleMs,
-    });
+  switch (meaning) {
+    case 'throttled':
+      return new PlatformThrottled('Platform throttles this service.', {
+        ...details,
+        retryAfterMs: retryAfterMs ?? defaultThrottleMs,
+      });
+    case 'refuses-us':
+      return new PlatformRefusedUs("Platform refuses this service's own credential or permission.", details);
+    case 'misconfigured':
+      return new PlatformMisconfigured(
+        `The way to Platform's export jobs is not set up right: it answered with ${status}.`,
+        details,
+      );
+    case 'no-such-job':
+      return new JobNotFound('There is no such job in this sandbox.', details);
+    case 'refuses-job':
+      return new JobRefused(read.messages.join(' ') || 'Platform refuses the request.', details);
+    case 'failed':
+      return new PlatformFailed(`Platform answered with ${status}.`, {
+        ...details,
+        mayHaveRun: operation === 'create' && mayHaveStarted(meaning, status),
+        ...(retryAfterMs !== undefined && { retryAfterMs }),
+      });
   }
-  const refusesUs = status === 401 || (status === 403 && read.code !== passingCodeOf403);
-  if (refusesUs || (status === 400 && read.code === ourMistakeOf400)) {
-    return new PlatformRefusedUs("Platform refuses this service's own credential or permission.", details);
-  }
-  if (status === 404 && (operation === 'get' || operation === 'cancel')) {
-    return new JobNotFound('There is no such job in this sandbox.', details);
-  }
-  if (status === 400 || status === 409 || status === 422) {
-    return new JobRefused(upstream.messages?.join(' ') || 'Platform refuses the request.', details);
-  }
-  return new PlatformFailed(`Platform answered with ${status}.`, {
-    ...details,
-    mayHaveRun: operation === 'create' && (status >= 500 || status === 408),
-    // A 4xx that nobody expects speaks of a wrong address or of a proxy, and does not pass.
-    permanent: status < 500 && status !== 408 && read.code !== passingCodeOf403,
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-  });
 }
 
+function speakerOf({ text }: PlatformAnswer): Speaker {
+  return text.trim() === '' || parseAnswer(text) !== undefined ? 'platform' : 'somebody-else';
+}
+
+/** Those of Adobe's gateway and, where the answer is Amazon's, of that one's. */
+const requestIdHeaders = ['x-request-id', 'x-amzn-requestid'];
+
 function report(answer: PlatformAnswer, read: UpstreamError): UpstreamReport {
-  const requestId = read.requestId ?? firstHeader(answer.headers, 'x-request-id');
+  const ofHeader = requestIdHeaders.map((name) => firstHeader(answer.headers, name)).find(Boolean);
+  const requestId = read.requestId ?? ofHeader;
   return {
     service: 'platform',
     status: answer.status,

@@ -1,16 +1,20 @@
 import type { Clock } from '../observability/clock.ts';
-import type { AuthorizedSend, CallContext, PlatformRequest } from './call.ts';
+import { Fault } from '../observability/fault.ts';
+import type { OrganizationMask } from '../observability/organization-mask.ts';
+import type { AuthorizedSend, CallContext, PlatformAnswer, PlatformRequest } from './call.ts';
+import { JobNotFound, PlatformMalformed } from './errors.ts';
 import {
-  type CancelAnswer,
   type ExportJob,
   type ExportJobPage,
-  readCancelAnswer,
   readExportJob,
   readExportJobPage,
   UnreadableAnswer,
 } from './export-job.ts';
 import type { ExportRequest } from './export-request.ts';
-import { judge, malformed } from './judge.ts';
+import { judge, judgeUnusable, malformed } from './judge.ts';
+import { parseAnswer } from './parse-answer.ts';
+import { type CancelAnswer, readCancelAnswer } from './read-cancel.ts';
+import { readStartedId } from './started-job.ts';
 import { jobsTarget, jobTarget } from './target-path.ts';
 
 export interface ListQuery {
@@ -29,43 +33,112 @@ export interface PlatformClient {
 
 export interface PlatformClientOptions {
   readonly send: AuthorizedSend;
+  /** Platform's, as in a `Location` of its own. */
+  readonly origin: string;
+  /** How long a create and what follows it up may take together. */
+  readonly deadlineMs: number;
+  /** What nobody above this room is to see in an answer of Platform's. */
+  readonly hideOrganization: OrganizationMask;
   readonly clock: Clock;
 }
 
+type Read<Output> = (body: unknown, answer: PlatformAnswer) => Output;
+
 /** https://developer.adobe.com/experience-platform-apis/references/profile/#tag/Export-jobs */
-export function createPlatformClient({ send, clock }: PlatformClientOptions): PlatformClient {
+export function createPlatformClient(options: PlatformClientOptions): PlatformClient {
+  const { send, origin, deadlineMs, hideOrganization, clock } = options;
+
+  async function ask(request: PlatformRequest, context: CallContext): Promise<PlatformAnswer> {
+    const { status, headers, text } = await send(request, context);
+    const hide = (value: string | string[] | undefined) =>
+      Array.isArray(value) ? value.map(hideOrganization) : value && hideOrganization(value);
+    const hidden = Object.entries(headers).map(([name, value]) => [name, hide(value)]);
+    return { status, headers: Object.fromEntries(hidden), text: hideOrganization(text) };
+  }
+
+  function readAnswer<Output>(
+    answer: PlatformAnswer,
+    { operation }: PlatformRequest,
+    read: Read<Output>,
+  ): Output {
+    const circumstances = { operation, nowMs: clock.now() };
+    const body = judge(answer, circumstances);
+    try {
+      return read(body, answer);
+    } catch (error) {
+      if (!(error instanceof UnreadableAnswer)) throw error;
+      const what =
+        body === undefined
+          ? `${answer.status} without JSON`
+          : `JSON that is not what it should be, at ${error.pointer || 'its root'}`;
+      throw judgeUnusable(answer, body, what, circumstances);
+    }
+  }
+
   async function call<Output>(
     request: PlatformRequest,
     context: CallContext,
-    read: (body: unknown) => Output,
+    read: Read<Output>,
   ): Promise<Output> {
-    const { operation } = request;
-    const answer = await send(request, context);
-    const body = judge(answer, { operation, nowMs: clock.now() });
+    return readAnswer(await ask(request, context), request, read);
+  }
+
+  async function get(id: string, context: CallContext): Promise<ExportJob> {
+    return call({ operation: 'get', method: 'GET', path: jobTarget(id) }, context, (body, { status }) => {
+      const job = readExportJob(body);
+      // Another job under this id would be kept, and shown to those who ask for either.
+      if (job.id !== id) throw malformed('get', `job ${job.id} instead of ${id}`, { status });
+      return job;
+    });
+  }
+
+  /** The job that a create has started whose answer does not say more than its id. */
+  async function followUp(
+    id: string,
+    context: CallContext,
+    { begunAtMs, fault }: { begunAtMs: number; fault: Fault },
+  ): Promise<ExportJob> {
+    // A caller that has gone does not undo what was started, and the log has to say what that is.
+    const { signal: _signal, ...onItsOwn } = context;
+    const waitAtMostMs = Math.max(0, deadlineMs - (clock.now() - begunAtMs));
     try {
-      return read(body);
-    } catch (error) {
-      if (!(error instanceof UnreadableAnswer)) throw error;
-      const what = `JSON that is not what it should be, at ${error.pointer || 'its root'}`;
-      throw malformed(operation, what, { status: answer.status });
+      return await get(id, { ...onItsOwn, waitAtMostMs });
+    } catch (cause) {
+      // What was no job but an error with an id of its own, or a redirect to something else.
+      const isSure = fault instanceof PlatformMalformed && (fault.details.upstream?.status ?? 0) < 300;
+      if (cause instanceof JobNotFound && !isSure) throw fault;
+      const why = cause instanceof Fault ? cause.message : String(cause);
+      throw new PlatformMalformed('Platform has not shown the job that it started.', {
+        internal: `${fault.message}; it has started job ${id}, and then: ${why}`,
+        ...(fault.details.upstream && { upstream: fault.details.upstream }),
+        startedJobId: id,
+        cause,
+      });
     }
   }
 
   return {
+    get,
     list({ limit, offset, status }, context) {
       const path = jobsTarget({ limit: String(limit), offset, status });
-      return call({ operation: 'list', method: 'GET', path }, context, readExportJobPage);
+      return call({ operation: 'list', method: 'GET', path }, context, (body) => readExportJobPage(body));
     },
-    get(id, context) {
-      return call({ operation: 'get', method: 'GET', path: jobTarget(id) }, context, readExportJob);
-    },
-    create(job, context) {
+    async create(job, context) {
+      const begunAtMs = clock.now();
       const body = JSON.stringify(job);
-      return call({ operation: 'create', method: 'POST', path: jobsTarget(), body }, context, readExportJob);
+      const request = { operation: 'create', method: 'POST', path: jobsTarget(), body } as const;
+      const answer = await ask(request, context);
+      try {
+        return readAnswer(answer, request, (read) => readExportJob(read));
+      } catch (fault) {
+        const id = readStartedId(answer, parseAnswer(answer.text), origin);
+        if (id === undefined || !(fault instanceof Fault)) throw fault;
+        return followUp(id, context, { begunAtMs, fault });
+      }
     },
     cancel(id, context) {
-      const path = jobTarget(id);
-      return call({ operation: 'cancel', method: 'DELETE', path }, context, readCancelAnswer);
+      const request = { operation: 'cancel', method: 'DELETE', path: jobTarget(id) } as const;
+      return call(request, context, (body, { text }) => readCancelAnswer(body, text.trim() === ''));
     },
   };
 }

@@ -19,14 +19,10 @@ export function flagOf(value: unknown): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined;
 }
 
-/** A number that JSON can write. */
+/** A number that JSON can write, or its digits. */
 export function numberOf(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-}
-
-/** Epoch milliseconds within what a date can hold; one document says seconds, every sample is milliseconds. */
-export function epochMsOf(value: unknown): number | undefined {
-  return typeof value === 'number' && Math.abs(value) <= 8.64e15 ? value : undefined;
+  const number = typeof value === 'string' && isDecimal(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
 /** Several texts, or a single one. */
@@ -50,6 +46,13 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Not what else `Number` takes for one: blanks, `0x10`, `1e3`. */
+function isDecimal(text: string): boolean {
+  return /^-?\d{1,19}(?:\.\d{1,9})?$/.test(text);
+}
+
 function isNumbers(value: unknown): value is Record<string, number> {
-  return isFields(value) && Object.values(value).every((one) => numberOf(one) !== undefined);
+  return (
+    isFields(value) && Object.values(value).every((one) => typeof one === 'number' && Number.isFinite(one))
+  );
 }

@@ -14,6 +14,8 @@ export interface SendOptions {
   readonly origin: string;
   readonly apiKey: string;
   readonly orgId: string;
+  /** Goes with each create. */
+  readonly profileInstanceId?: string | undefined;
   /** For one attempt: its connection, headers and body. */
   readonly callTimeoutMs: number;
   readonly clock: Clock;
@@ -25,18 +27,21 @@ export interface SendOptions {
  * Should Platform quote the token back at us, it is masked before anybody reads the answer.
  */
 export function createSend(options: SendOptions): Send {
-  const { dispatcher, origin, apiKey, orgId, callTimeoutMs, clock } = options;
+  const { dispatcher, origin, apiKey, orgId, profileInstanceId, callTimeoutMs, clock } = options;
   const fixed = ['accept', 'application/json', 'x-api-key', apiKey, 'x-gw-ims-org-id', orgId];
 
   /** Names and values in turn. */
   function headersOf(
-    { body }: PlatformRequest,
+    { operation, body }: PlatformRequest,
     { sandbox, requestId }: CallContext,
     token: Secret,
   ): string[] {
     const headers = [...fixed, 'authorization', `Bearer ${token.reveal()}`];
     headers.push('x-sandbox-name', sandbox, 'x-request-id', requestId);
     if (body !== undefined) headers.push('content-type', 'application/json');
+    if (operation === 'create' && profileInstanceId !== undefined) {
+      headers.push('x-profile-instance-id', profileInstanceId);
+    }
     return headers;
   }
 
@@ -70,8 +75,7 @@ export function createSend(options: SendOptions): Send {
     gone?.addEventListener('abort', onGone, { once: true });
     try {
       const { status, headers, text } = await exchange.answer;
-      // Of an answer that went well no header is of any use.
-      return { status, headers: status < 300 ? {} : pick(headers, token), text: redact(text, [token]) };
+      return { status, headers: pick(headers, token), text: redact(text, [token]) };
     } catch (error) {
       if (gone?.aborted) throw abandoned();
       const { status } = exchange;
@@ -88,7 +92,15 @@ export function createSend(options: SendOptions): Send {
 const abandoned = () => new RequestAbandoned('The caller has gone.');
 
 /** What is read of an answer's headers; no other one comes any further. */
-const readHeaders = ['x-request-id', 'retry-after', 'retry_after'];
+const readHeaders = [
+  'x-request-id',
+  'x-amzn-requestid',
+  'retry-after',
+  'retry_after',
+  'location',
+  'x-location',
+  'content-type',
+];
 
 function pick(headers: AnswerHeaders, token: Secret): AnswerHeaders {
   return Object.fromEntries(

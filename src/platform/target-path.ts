@@ -20,3 +20,23 @@ export function jobTarget(id: string): string {
   }
   return `${jobsPath}/${segment}`;
 }
+
+/** The part of a job's path that gateways leave out in the links that they give. */
+const publicPath = '/export/jobs';
+
+/**
+ * The id of the job that a `Location` of Platform's names: absolute or relative, with our own origin and the path of
+ * one job, and nothing otherwise. It is never called as it is.
+ */
+export function jobIdOfLocation(location: string, origin: string): string | undefined {
+  const base = `${origin}${jobsPath}`;
+  if (!URL.canParse(location, base)) return undefined;
+  const url = new URL(location, base);
+  if (url.origin !== origin || url.username !== '' || url.password !== '') return undefined;
+  const path = url.pathname.startsWith(`${publicPath}/`)
+    ? url.pathname.slice(publicPath.length)
+    : url.pathname.startsWith(`${jobsPath}/`)
+      ? url.pathname.slice(jobsPath.length)
+      : '';
+  return /^\/([A-Za-z0-9_-]{1,128})\/?$/.exec(path)?.[1];
+}

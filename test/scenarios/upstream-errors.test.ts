@@ -56,7 +56,7 @@ describe('what Platform says of an error', () => {
         title: 'Bad',
         status: 400,
       },
-      { code: '400', messages: ['one', 'two'], requestId: 'LlTm' },
+      { code: 'UPAPI-113752-403', messages: ['one', 'two'], requestId: 'LlTm' },
     ],
     [
       'registry',

@@ -33,8 +33,8 @@ describe('what Platform does, and the problem that callers get', () => {
     ['404 on get', 'get', json(404, { status: 404, title: 'gone' }), 404, 'job-not-found', 'caller', false],
     ['404 on cancel', 'cancel', { kind: 'empty', status: 404 }, 404, 'job-not-found', 'caller', false],
     ['408 on create', 'create', { kind: 'empty', status: 408 }, 502, 'platform-failed', 'platform', false],
-    ['413 on create', 'create', { kind: 'html', status: 413 }, 502, 'platform-failed', 'platform', false],
-    ['404 on list', 'list', { kind: 'html', status: 404 }, 502, 'platform-failed', 'platform', false],
+    ['413 on create', 'create', { kind: 'html', status: 413 }, 422, 'job-refused', 'caller', false],
+    ['404 on list', 'list', { kind: 'html', status: 404 }, 502, 'platform-misconfigured', 'operator', false],
     ['401 of scope', 'get', gateway(401, '401015'), 502, 'platform-refused-us', 'operator', false],
     [
       '401 without a body',

@@ -34,6 +34,10 @@ const pageSchema = z
       description: 'Where the next page is; null at the end. Also as a `Link` header.',
       example: '/jobs?limit=25&offset=1538573416687_722',
     }),
+    unreadable: z.int().min(1).optional().meta({
+      description:
+        'How many jobs of this page Platform listed in a way that cannot be read; they are left out. Absent when there is none.',
+    }),
   })
   .meta({ id: 'JobPage' });
 

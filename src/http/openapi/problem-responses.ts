@@ -8,6 +8,7 @@ const upstreamProblems: readonly ProblemCode[] = [
   'sandbox-not-allowed',
   'host-not-allowed',
   'platform-refused-us',
+  'platform-misconfigured',
   'platform-failed',
   'platform-malformed',
   'platform-unreachable',
@@ -36,6 +37,12 @@ export const requestId = z.string().meta({
 
 const retryAfter = z.string().meta({ description: 'Seconds to wait before trying again.', example: '30' });
 
+const startedJob = z.string().meta({
+  description:
+    'Of a create: the job that was started, although Platform has not shown it. Do not start it again.',
+  example: '/jobs/100',
+});
+
 /** The responses for `codes`, and for what can happen to every request, by status and with an example each. */
 export function problemResponses(...codes: ProblemCode[]): ZodOpenApiResponsesObject {
   return toResponses([...codes, ...everyonesProblems]);
@@ -58,6 +65,7 @@ function toResponse(status: number, codes: readonly ProblemCode[]): ZodOpenApiRe
     headers: z.object({
       'x-request-id': requestId,
       ...(status === 503 || status === 502 ? { 'retry-after': retryAfter.optional() } : {}),
+      ...(codes.includes('platform-malformed') ? { location: startedJob.optional() } : {}),
     }),
     content: {
       'application/problem+json': {

@@ -65,27 +65,32 @@ const mayHaveRunNotice =
 
 export function toProblem(fault: KnownFault, occurrence: Occurrence): Problem {
   const { status, title, owner, retryable } = problemCatalogue[fault.code];
-  const { errors, upstream, mayHaveRun = false, permanent = false } = fault.details;
+  const { errors, upstream, mayHaveRun = false, permanent = false, startedJobId } = fault.details;
+  const startedNotice = startedJobId && ` The export has been started: it is job ${startedJobId}.`;
   return {
     type: `${occurrence.mountPath}/problems/${fault.code}`,
     title,
     status,
-    detail: mayHaveRun ? fault.detail + mayHaveRunNotice : fault.detail,
+    detail: fault.detail + (startedNotice ?? (mayHaveRun ? mayHaveRunNotice : '')),
     instance: occurrence.instance,
     code: fault.code,
     requestId: occurrence.requestId,
-    retryable: retryable && !mayHaveRun && !permanent,
+    retryable: retryable && !mayHaveRun && !permanent && startedJobId === undefined,
     owner,
     ...(errors && { errors: [...errors] }),
     ...(upstream && { upstream: copy(upstream) }),
   };
 }
 
-/** The headers that belong to a problem: when to try again, and what is allowed. */
-export function problemHeaders({ details }: KnownFault): Record<string, string> {
-  const { retryAfterMs, allow } = details;
+/** The headers that belong to a problem: when to try again, what is allowed, and where a job is that was started. */
+export function problemHeaders(
+  { details }: KnownFault,
+  { mountPath }: Pick<Occurrence, 'mountPath'> = { mountPath: '' },
+): Record<string, string> {
+  const { retryAfterMs, allow, startedJobId } = details;
   return {
     ...(retryAfterMs !== undefined && { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) }),
+    ...(startedJobId !== undefined && { location: `${mountPath}/jobs/${encodeURIComponent(startedJobId)}` }),
     ...(allow && { allow: allow.join(', ') }),
   };
 }

@@ -28,13 +28,22 @@ export const serviceProblems = {
       'Platform does not accept the credential of this service, or the technical account lacks a permission. It says nothing about the caller.',
     cure: ['Operator: `upstream.code` tells which.', ...refusalReasons.map(({ text }) => text)].join(' '),
   },
+  'platform-misconfigured': {
+    status: 502,
+    title: 'The way to Platform is not set up right',
+    owner: 'operator',
+    retryable: false,
+    cause:
+      "What answers is not Platform's export jobs, or a proxy on the way refuses to pass the request on. Nothing was started.",
+    cure: 'Operator: check `PLATFORM_URL`, `HTTPS_PROXY` with its credential, and `NO_PROXY`; `upstream.status` tells what was answered, 407 by the proxy.',
+  },
   'platform-failed': {
     status: 502,
     title: 'Platform failed',
     owner: 'platform',
     retryable: true,
     cause: 'Platform answered with an error of its own.',
-    cure: 'Try again later. For a create, look into the list of jobs first: it may have been started.',
+    cure: 'Try again later. For a create, look into the list of jobs first: it may have been started. If it stays, the operator should check `PLATFORM_URL` and the proxy.',
   },
   'platform-malformed': {
     status: 502,
@@ -42,7 +51,7 @@ export const serviceProblems = {
     owner: 'platform',
     retryable: true,
     cause: 'The answer was not JSON, not a job, a redirect, or over 5 MB.',
-    cure: 'Try again later. For a create, look into the list of jobs first. If it stays, the operator should check `PLATFORM_URL` and the proxy.',
+    cure: 'Try again later. For a create whose job `Location` names, look at that job; for any other, look into the list of jobs first. If it stays, the operator should check `PLATFORM_URL` and the proxy.',
   },
   'platform-unreachable': {
     status: 502,

@@ -14,6 +14,8 @@ export interface KnownPages {
 interface SeenPage extends Pick<Reading, 'asOfMs' | 'order'> {
   readonly jobs: readonly KnownJob[];
   readonly next: string | null;
+  /** How many records could not be read. */
+  readonly unreadable: number;
 }
 
 interface KnownPagesOptions {
@@ -28,13 +30,14 @@ export function createKnownPages({ memory, breathMs, staleMs }: KnownPagesOption
   return {
     find: (view, what) => memory.get(keyOf(view, what)),
     disown: (view, what) => memory.delete(keyOf(view, what)),
-    note(view, what, { jobs, next, asOfMs, order }) {
+    note(view, what, { jobs, next, unreadable, asOfMs, order }) {
       const key = keyOf(view, what);
       const known = memory.get(key);
       if (known !== undefined && known.order > order) return known;
       const representation = new PageRepresentation(
         jobs.map(({ representation: one }) => one),
         next,
+        unreadable,
       );
       const page = { representation, next, asOfMs, freshUntilMs: asOfMs + breathMs, order };
       memory.set(key, page, breathMs + staleMs);

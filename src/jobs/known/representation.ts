@@ -36,13 +36,13 @@ export class TextRepresentation implements Representation {
  */
 export class PageRepresentation implements Representation {
   readonly #jobs: readonly Representation[];
-  readonly #next: string;
+  readonly #end: string;
   #tag: string | undefined;
 
-  /** `next` is the path and query of the next page. */
-  constructor(jobs: readonly Representation[], next: string | null) {
+  /** `next` is the path and query of the next page; `unreadable` how many records of this one could not be read. */
+  constructor(jobs: readonly Representation[], next: string | null, unreadable = 0) {
     this.#jobs = jobs;
-    this.#next = JSON.stringify(next);
+    this.#end = `"next":${JSON.stringify(next)}${unreadable > 0 ? `,"unreadable":${unreadable}` : ''}}`;
   }
 
   get json(): string {
@@ -60,7 +60,7 @@ export class PageRepresentation implements Representation {
   }
 
   #around(jobs: readonly string[]): string {
-    return `{"jobs":[${jobs.join()}],"next":${this.#next}}`;
+    return `{"jobs":[${jobs.join()}],${this.#end}`;
   }
 }
 

@@ -67,10 +67,25 @@ function isPlausible({ endedAt, durationMs }: Run): boolean {
   return endedAt !== '' && durationMs >= 1 && durationMs <= longestRunMs;
 }
 
-/** Where Platform does not say how long it took, its times do; without those the duration is not a number. */
+/** Without times and a duration that agree, the duration is not a number. */
 function toRun({ id, metrics, createdAt = '', updatedAt = '' }: Job): Run {
-  const { startedAt = createdAt, endedAt = updatedAt, durationMs } = metrics?.total ?? {};
-  return { id, endedAt, durationMs: durationMs ?? Date.parse(endedAt) - Date.parse(startedAt) };
+  const { startedAt, endedAt, durationMs } = metrics?.total ?? {};
+  const end = endedAt ?? updatedAt;
+  const spanMs = Date.parse(end) - Date.parse(startedAt ?? createdAt);
+  if (durationMs === undefined) return { id, endedAt: end, durationMs: spanMs };
+  // A job's own times hold its waiting, too: only those of the run can contradict its duration.
+  const isMeasured = startedAt !== undefined && endedAt !== undefined;
+  return { id, endedAt: end, durationMs: isMeasured ? agree(durationMs, spanMs) : durationMs };
+}
+
+/**
+ * The duration that Platform gives is one in milliseconds, unless its own times contradict it. A thousandth of what
+ * they say is one in seconds; whatever else they do not confirm is not learned from.
+ */
+function agree(durationMs: number, spanMs: number): number {
+  const isNear = (claimedMs: number) => Math.abs(claimedMs - spanMs) <= Math.max(1_000, spanMs / 10);
+  if (isNear(durationMs)) return durationMs;
+  return durationMs >= 1 && isNear(durationMs * 1000) ? spanMs : Number.NaN;
 }
 
 /** Of sorted values; between two of them where none is in that place. Whole milliseconds. */

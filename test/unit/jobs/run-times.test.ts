@@ -98,6 +98,17 @@ describe('what exports take', () => {
     expect(runTimes.of(view)).toBeUndefined();
   });
 
+  it.each([
+    ['a duration that its own times confirm', 10 * minute, 10 * minute],
+    ['a duration in seconds', 10 * 60, 10 * minute],
+    ['a duration that its own times contradict', 3 * minute, undefined],
+    ['a duration that they contradict by years', 365 * 24 * 60 * minute, undefined],
+  ])('is learned from what is sane: %s', (_name, durationMs, typicalMs) => {
+    const job = run(10 * minute);
+    runTimes.learn(view, { ...job, metrics: { total: { ...job.metrics?.total, durationMs } } });
+    expect(runTimes.of(view)?.typicalMs).toBe(typicalMs);
+  });
+
   it('is known of each view by itself', () => {
     learn(5);
     expect(runTimes.of({ ...view, sandbox: 'dev' })).toBeUndefined();

@@ -33,13 +33,13 @@ describe('a job of Platform, read liberally', () => {
     ['fields nobody has heard of', { novelty: { x: 1 } }, {}],
     [
       'shapes nobody has documented',
-      { metrics: 'none', fields: 7, errors: 'x', mergePolicy: [], creationTime: 'now' },
+      { metrics: 'none', fields: 7, errors: 5, mergePolicy: [], creationTime: 'now' },
       {},
     ],
     [
       'a shape that nobody has documented beside one that is known',
       { errors: ['x', { code: 'c' }, null], destination: { batches: [[], { batchId: 'b' }] } },
-      { errors: [{ code: 'c' }], batches: [{ id: 'b' }] },
+      { errors: [{ message: 'x' }, { code: 'c' }], batches: [{ id: 'b' }] },
     ],
     [
       'a number that JSON cannot write',
@@ -106,10 +106,22 @@ describe('a page of Platform', () => {
     [{}, '/records'],
     [{ records: {} }, '/records'],
     [null, '/records'],
-    [{ records: [{ id: 1, status: 'NEW' }, 'x'] }, '/records/1'],
-    [{ records: [{ id: 1 }] }, '/records/0/status'],
   ])('of the shape %j is unreadable at %s', (page, pointer) => {
     expect(() => readExportJobPage(page)).toThrow(`Unreadable at '${pointer}'`);
+  });
+
+  it('leaves out what cannot be read, and says where it is', () => {
+    const records = [
+      { id: 1, status: 'NEW' },
+      'x',
+      null,
+      { id: 2 },
+      { status: 'NEW' },
+      { id: 3, status: 'NEW' },
+    ];
+    const page = readExportJobPage({ records, link: { next: '/export/jobs/?offset=3_3' } });
+    expect(page).toMatchObject({ jobs: [{ id: '1' }, { id: '3' }], nextOffset: '3_3' });
+    expect(page.unreadable).toEqual(['/records/1', '/records/2', '/records/3/status', '/records/4/id']);
   });
 
   const nextOf = (link: unknown) => readExportJobPage({ records: [], link }).nextOffset;

@@ -1,0 +1,87 @@
+import type { Operation } from './call.ts';
+import { statusOfCode } from './error-code.ts';
+import type { UpstreamError } from './read-error.ts';
+
+/** What an error of Platform's means for us. */
+export type Meaning =
+  | 'throttled'
+  /** Our credential or our permission. */
+  | 'refuses-us'
+  /** The address, or a proxy on the way: nothing that passes, and nothing of the caller's. */
+  | 'misconfigured'
+  | 'no-such-job'
+  /** What the caller has asked for. */
+  | 'refuses-job'
+  /** Passes by itself. */
+  | 'failed';
+
+/** Who speaks: Platform answers with JSON or with nothing, what stands before it with a page of its own. */
+export type Speaker = 'platform' | 'somebody-else';
+
+export interface ErrorAnswer {
+  readonly operation: Operation;
+  readonly status: number;
+  readonly speaker: Speaker;
+  readonly read: UpstreamError;
+}
+
+/** «Could not read the profile»: sent as 403, but the gateway's own trouble, and it passes. */
+const passingCodeOf403 = '503020';
+
+/** «Missing header»: a 400 that is our mistake, not the caller's. */
+const ourMistakeOf400 = '400003';
+
+/** Not executed, because it never got to where jobs are: a proxy, a portal, another server, another protocol. */
+const misconfiguredStatuses = new Set([405, 406, 407, 411, 417, 421, 426, 431, 501, 505, 511]);
+
+/** They speak of what the caller has asked for, even without a sentence. */
+const refusingStatuses = new Set([400, 409, 412, 413, 414, 416, 422, 423, 424, 428]);
+
+/** Time-outs, and a request that came too early (RFC 8470). */
+const passingStatuses = new Set([408, 425, 499]);
+
+/** The table of what a status means, from 400 on. Pure. */
+export function classify({ operation, status, speaker, read }: ErrorAnswer): Meaning {
+  if (status === 429) return 'throttled';
+  if (status === 403 && read.code === passingCodeOf403) return 'failed';
+  if (status === 401 || status === 402 || status === 403) return 'refuses-us';
+  if (status === 400 && read.code === ourMistakeOf400) return 'refuses-us';
+  if (misconfiguredStatuses.has(status)) return 'misconfigured';
+  if (passingStatuses.has(status) || status >= 500) return 'failed';
+  if (status === 404 || status === 410) return classifyMissing({ operation, status, speaker, read });
+  // A page of nginx's is enough: whatever the body was, it was too large.
+  if (status === 413 && operation === 'create') return 'refuses-job';
+  if (speaker === 'somebody-else') return 'failed';
+  if (refusingStatuses.has(status)) return 'refuses-job';
+  return read.messages.length > 0 ? 'refuses-job' : 'misconfigured';
+}
+
+function classifyMissing({ operation, speaker, read }: ErrorAnswer): Meaning {
+  if (operation === 'get' || operation === 'cancel') {
+    // A balancer without a server behind it says the same of every path.
+    return speaker === 'platform' ? 'no-such-job' : 'failed';
+  }
+  // There is always a list of jobs, and a place to start one. What may be missing is what a new job names.
+  const isAboutJob = operation === 'create' && read.messages.length > 0 && !isOfGateway(read);
+  return isAboutJob ? 'refuses-job' : 'misconfigured';
+}
+
+/** The gateway knows addresses and credentials, and nothing of jobs: its codes have six digits. */
+function isOfGateway({ code }: UpstreamError): boolean {
+  return code !== undefined && /^\d{6}$/.test(code);
+}
+
+/** Whether an attempt to create a job that has failed in this way may have started one. */
+export function mayHaveStarted(meaning: Meaning, status: number): boolean {
+  return meaning === 'failed' && (status >= 500 || status === 408 || status === 499);
+}
+
+/**
+ * The status that an error in an answer with 2xx would have had, as far as it says: the gateway's codes begin with
+ * one, maps of errors have it as a key.
+ */
+export function impliedStatus(read: UpstreamError): number | undefined {
+  if (!read.isError) return undefined;
+  const ofGateway = isOfGateway(read) ? statusOfCode(read.code) : undefined;
+  return ofGateway ?? read.status ?? statusOfCode(read.code);
+}
