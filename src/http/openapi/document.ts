@@ -8,6 +8,7 @@ import { exportRequestSchema } from '../../platform/export-request.ts';
 import { eventsPath } from './events-path.ts';
 import { exampleExportRequest, exampleJob, exampleNewJob, exampleNewJobForAll } from './examples.ts';
 import {
+  changeHeaders,
   deadlineHeaders,
   etag,
   forwardedHeaders,
@@ -86,16 +87,16 @@ export const openApiDocument: OpenApiDocument = createDocument({
             },
           },
           304: notModified,
-          ...upstreamResponses('invalid-parameters', 'job-refused'),
+          ...upstreamResponses('invalid-parameters', 'precondition-failed', 'job-refused'),
         },
       },
       post: {
         operationId: 'createJob',
         summary: 'Start an export',
         description:
-          'In our words, or in Adobe’s own form (it has a `destination`). Without `segments` Platform exports every profile, so that has to be said.',
+          'In our words, or in Adobe’s own form (it has a `destination`). Without `segments` Platform exports every profile, so that has to be said. With the `ETag` of `GET /jobs` as `If-Match` the export starts only while that list is unchanged.',
         tags: ['jobs'],
-        requestParams: { header: z.object({ ...sandboxHeaders, ...deadlineHeaders }) },
+        requestParams: { header: z.object({ ...sandboxHeaders, ...deadlineHeaders, ...changeHeaders }) },
         requestBody: {
           required: true,
           content: {
@@ -117,6 +118,7 @@ export const openApiDocument: OpenApiDocument = createDocument({
           },
           ...upstreamResponses(
             'invalid-parameters',
+            'precondition-failed',
             'unreadable-body',
             'body-too-large',
             'unsupported-media-type',
@@ -144,7 +146,7 @@ export const openApiDocument: OpenApiDocument = createDocument({
             content: jobContent,
           },
           304: { ...notModified, headers: z.object({ ...knownHeaders, ...waitedHeaders }) },
-          ...upstreamResponses('invalid-parameters', 'job-not-found', 'job-refused'),
+          ...upstreamResponses('invalid-parameters', 'job-not-found', 'precondition-failed', 'job-refused'),
         },
       },
       delete: {
@@ -152,14 +154,17 @@ export const openApiDocument: OpenApiDocument = createDocument({
         summary: 'Cancel a job',
         description: 'Platform only marks the job. Look at it to see when it has ended.',
         tags: ['jobs'],
-        requestParams: { ...oneJob, header: z.object({ ...sandboxHeaders, ...deadlineHeaders }) },
+        requestParams: {
+          ...oneJob,
+          header: z.object({ ...sandboxHeaders, ...deadlineHeaders, ...changeHeaders }),
+        },
         responses: {
           202: {
             description: 'Platform has marked the job for cancelling.',
             headers: z.object(forwardedHeaders),
             content: { 'application/json': { schema: cancellationSchema } },
           },
-          ...upstreamResponses('invalid-parameters', 'job-not-found', 'job-refused'),
+          ...upstreamResponses('invalid-parameters', 'job-not-found', 'precondition-failed', 'job-refused'),
         },
       },
     },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { UpstreamReport } from '../../observability/fault.ts';
+import { toRetryAfter } from '../retry-after.ts';
 import { isProblemCode, type KnownFault, problemCatalogue } from './catalogue.ts';
 
 /** RFC 9457, with what a frontend needs to decide what to tell its user. */
@@ -84,7 +85,7 @@ export function toProblem(fault: KnownFault, occurrence: Occurrence): Problem {
 export function problemHeaders({ details }: KnownFault): Record<string, string> {
   const { retryAfterMs, allow } = details;
   return {
-    ...(retryAfterMs !== undefined && { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) }),
+    ...(retryAfterMs !== undefined && { 'retry-after': toRetryAfter(retryAfterMs) }),
     ...(allow && { allow: allow.join(', ') }),
   };
 }
