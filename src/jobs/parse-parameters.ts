@@ -71,7 +71,7 @@ export function refuseQuery(query: URLSearchParams): void {
 }
 
 /**
- * The sandbox that a stream's query or header names: a browser's EventSource can send no header of its own. Both
+ * The sandbox that a stream's query or header names, where nothing else but the last event's id may stand: a browser's EventSource can send no header of its own. Both
  * have to agree, because a gateway may let the caller in by only one of them.
  *
  * @throws InvalidParameters
@@ -82,10 +82,23 @@ export function parseSandboxQuery(query: URLSearchParams, header: string | undef
   if (header !== undefined && sandbox !== header) {
     errors.push({ parameter: 'sandbox', detail: 'must be the same as x-sandbox-name, where both are given' });
   }
-  const unknown = [...new Set(query.keys())].filter((name) => name !== 'sandbox');
+  const unknown = [...new Set(query.keys())].filter(
+    (name) => name !== 'sandbox' && !lastEventIdNames.test(name),
+  );
   errors.push(...unknown.map((parameter) => ({ parameter, detail: 'is not a parameter known here' })));
   if (errors.length === 0) return sandbox;
   throw new InvalidParameters('The query cannot be understood. See errors.', { errors });
+}
+
+/**
+ * What a library for EventSource calls the last event's id, where it cannot send a header:
+ * https://github.com/Yaffle/EventSource#custom-query-parameter-name-for-the-last-event-id
+ */
+const lastEventIdNames = /^last-?event-?id$/i;
+
+/** The last one counts, because libraries append what they have seen since. Any value will do: it is only compared. */
+export function parseLastEventId(query: URLSearchParams): string | undefined {
+  return [...query].findLast(([name, value]) => value !== '' && lastEventIdNames.test(name))?.[1];
 }
 
 /** Digits alone are a number: no sign, no exponent, no hexadecimal. */
