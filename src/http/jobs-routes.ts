@@ -4,7 +4,7 @@ import type { Jobs } from '../jobs/jobs.ts';
 import type { KnownJob } from '../jobs/known/job-state.ts';
 import type { Answer } from '../jobs/known/reader.ts';
 import { parseNewJob } from '../jobs/parse-new-job.ts';
-import { parseJobId, parseListQuery, refuseQuery } from '../jobs/parse-parameters.ts';
+import { isJobId, parseJobId, parseListQuery, refuseQuery } from '../jobs/parse-parameters.ts';
 import { answer } from './answer.ts';
 import { callerFor } from './caller-for.ts';
 import { isMismatch, isUnmodified, readConditions, requireConditions } from './conditions.ts';
@@ -99,7 +99,8 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
       const read = (reader: Asker) => jobs.list(parseListQuery(noQuery), listPath(response), reader);
       const allowed = await requireConditions(request, response, { asker, read, clock });
       const { state, representation } = await jobs.create(newJob, allowed);
-      const location = `${scopeOf(response).mountPath}/jobs/${encodeURIComponent(state.id)}`;
+      // The export runs, whatever Platform calls it. A link that would be refused here helps nobody.
+      const location = isJobId(state.id) ? `${listPath(response)}/${state.id}` : undefined;
       const headers = { location, etag: `"${representation.tag}"`, ...forwardedByMethod };
       answer(response, { status: 201, body: representation.json, headers });
     })

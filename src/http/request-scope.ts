@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../observability/clock.ts';
 import type { UpstreamCall } from '../platform/call.ts';
 import type { Caller } from './caller.ts';
+import { toUriReference } from './fields/uri-reference.ts';
 import type { Step } from './in-one-layer.ts';
 import { headerOf, type RoutedRequest, type RoutedResponse } from './routed.ts';
 
@@ -38,7 +39,7 @@ export function openScope(clock: Clock): Step {
     response[scopeKey] = {
       requestId,
       startedAtMs: clock.now(),
-      mountPath: request.baseUrl,
+      mountPath: toUriReference(request.baseUrl),
       upstreamCalls: [],
     };
   };
@@ -54,7 +55,7 @@ export function scopeOf(response: Scoped): RequestScope {
 /** What a problem says of the request that it happened to. */
 export function occurrenceOf(request: RoutedRequest, response: RoutedResponse) {
   const { requestId, mountPath } = scopeOf(response);
-  return { requestId, mountPath, instance: request.originalUrl.split('?')[0] ?? '' };
+  return { requestId, mountPath, instance: toUriReference(request.originalUrl.split('?')[0] ?? '') };
 }
 
 const noQuery = new URLSearchParams();

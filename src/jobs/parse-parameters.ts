@@ -4,6 +4,16 @@ import { InvalidParameters, SandboxNotAllowed } from './errors.ts';
 
 const jobIdPattern = /^[A-Za-z0-9_-]{1,128}$/;
 
+/** Whether a job of this id can be asked for here. Platform may have others. */
+export const isJobId = (id: string) => jobIdPattern.test(id);
+
+/** So that the whole link stays below the 8 kB that gateways take for a request line. */
+const longestOffset = 7_000;
+
+/** Whether a link with this offset would be taken back. */
+export const isLinkableOffset = (offset: string) =>
+  new URLSearchParams({ offset }).toString().length <= longestOffset;
+
 export const jobIdSchema = z
   .string()
   .regex(jobIdPattern)
@@ -19,7 +29,7 @@ export const listQuerySchema = z.strictObject({
   offset: z
     .string()
     .min(1, { error: 'must not be empty' })
-    .max(512, { error: 'must be at most 512 characters' })
+    .max(longestOffset, { error: `must be at most ${longestOffset} characters` })
     .optional()
     .meta({ description: 'Where the page begins: as `next` gave it.', example: '1538573416687_722' }),
   status: z
@@ -30,7 +40,7 @@ export const listQuerySchema = z.strictObject({
 
 /** @throws InvalidParameters */
 export function parseJobId(id: unknown): string {
-  if (typeof id === 'string' && jobIdPattern.test(id)) return id;
+  if (typeof id === 'string' && isJobId(id)) return id;
   const errors = [{ parameter: 'id', detail: 'must be 1 to 128 letters, digits, _ or -' }];
   throw new InvalidParameters('The job id cannot be one.', { errors });
 }

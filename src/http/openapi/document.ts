@@ -43,7 +43,10 @@ const cancellationSchema = z
   .meta({ id: 'Cancellation', description: 'Platform has marked the job; it ends when it ends.' });
 
 const link = z.string().meta({ example: '</jobs?limit=25&offset=1538573416687_722>; rel="next"' });
-const location = z.string().meta({ example: '/jobs/100' });
+const location = z.string().optional().meta({
+  description: 'Absent only where Platform has given the job an id that cannot stand in a path here.',
+  example: '/jobs/100',
+});
 /** The parts of the document that this project reads; the rest of it is for whoever is given it. */
 interface OpenApiDocument {
   readonly paths?: Readonly<Record<string, object>>;
