@@ -55,7 +55,11 @@ export const eventsPath: ZodOpenApiPathItemObject = {
     responses: {
       200: {
         description: 'A stream that ends after `done`.',
-        headers: z.object({ 'x-request-id': requestId }),
+        headers: z.object({
+          'x-request-id': requestId,
+          vary: z.string().meta({ example: 'x-sandbox-name' }),
+          'x-accel-buffering': z.string().meta({ description: 'Keeps nginx from buffering.', example: 'no' }),
+        }),
         content: {
           'text/event-stream': { schema: z.string(), examples: { sample: { value: exampleStream } } },
         },

@@ -54,7 +54,7 @@ function toResponse(status: number, codes: readonly ProblemCode[]): ZodOpenApiRe
     description: codes.map((code) => `\`${code}\`: ${problemCatalogue[code].title}.`).join(' '),
     headers: z.object({
       'x-request-id': requestId,
-      ...(status === 503 || status === 502 ? { 'retry-after': retryAfter.optional() } : {}),
+      ...retryAfterOf(status),
     }),
     content: {
       'application/problem+json': {
@@ -63,6 +63,12 @@ function toResponse(status: number, codes: readonly ProblemCode[]): ZodOpenApiRe
       },
     },
   };
+}
+
+/** Who has too much open is always told when to come back; of Adobe's faults only some say when they end. */
+function retryAfterOf(status: number): { 'retry-after'?: z.ZodType } {
+  if (status === 429) return { 'retry-after': retryAfter };
+  return status >= 500 && status !== 500 ? { 'retry-after': retryAfter.optional() } : {};
 }
 
 function toExample(code: ProblemCode): Problem {
