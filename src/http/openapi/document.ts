@@ -43,6 +43,8 @@ const cancellationSchema = z
   .meta({ id: 'Cancellation', description: 'Platform has marked the job; it ends when it ends.' });
 
 const link = z.string().meta({ example: '</jobs?limit=25&offset=1538573416687_722>; rel="next"' });
+const oneJobHeaders = z.object({ ...knownHeaders, ...waitedHeaders });
+const pageHeaders = z.object({ ...knownHeaders, link: link.optional() });
 const location = z.string().optional().meta({
   description: 'Absent only where Platform has given the job an id that cannot stand in a path here.',
   example: '/jobs/100',
@@ -81,7 +83,7 @@ export const openApiDocument: OpenApiDocument = createDocument({
         responses: {
           200: {
             description: 'A page of jobs.',
-            headers: z.object({ ...knownHeaders, link: link.optional() }),
+            headers: pageHeaders,
             content: {
               'application/json': {
                 schema: pageSchema,
@@ -89,7 +91,7 @@ export const openApiDocument: OpenApiDocument = createDocument({
               },
             },
           },
-          304: notModified,
+          304: notModified(pageHeaders),
           ...upstreamResponses('invalid-parameters', 'precondition-failed', 'job-refused'),
         },
       },
@@ -145,10 +147,10 @@ export const openApiDocument: OpenApiDocument = createDocument({
         responses: {
           200: {
             description: 'The job.',
-            headers: z.object({ ...knownHeaders, ...waitedHeaders }),
+            headers: oneJobHeaders,
             content: jobContent,
           },
-          304: { ...notModified, headers: z.object({ ...knownHeaders, ...waitedHeaders }) },
+          304: notModified(oneJobHeaders),
           ...upstreamResponses('invalid-parameters', 'job-not-found', 'precondition-failed', 'job-refused'),
         },
       },

@@ -30,6 +30,48 @@ describe('the list syntax of header fields', () => {
     );
   });
 
+  it.each([
+    // RFC 7240, 2: these three say the same.
+    ['foo; bar', [['foo', '']]],
+    ['foo; bar=""', [['foo', '']]],
+    ['foo=""; bar', [['foo', '']]],
+    // RFC 7240, 2 and 4.2.
+    [
+      'respond-async, wait=100',
+      [
+        ['respond-async', ''],
+        ['wait', '100'],
+      ],
+    ],
+    [
+      'handling=lenient, return=minimal',
+      [
+        ['handling', 'lenient'],
+        ['return', 'minimal'],
+      ],
+    ],
+    // RFC 9111, 5.2.3.
+    [
+      'private, community="UCI"',
+      [
+        ['private', ''],
+        ['community', 'UCI'],
+      ],
+    ],
+    // RFC 9110, 5.6.1.2: empty elements count for nothing.
+    [
+      'foo , ,bar,charlie',
+      [
+        ['foo', ''],
+        ['bar', ''],
+        ['charlie', ''],
+      ],
+    ],
+    [', ,', []],
+  ])('reads %s as the RFC means it', (field, expected) => {
+    expect([...readDirectives(field)]).toEqual(expected);
+  });
+
   it('finds no directive within quotes or after a semicolon', () => {
     fc.assert(
       fc.property(token, anyText, anyText, (name, before, after) => {
