@@ -29,6 +29,11 @@ export class Overloaded extends Fault {
   readonly code = 'overloaded';
 }
 
+/** The state is another one than `If-Match` or `If-None-Match` asks for. */
+export class PreconditionFailed extends Fault {
+  readonly code = 'precondition-failed';
+}
+
 /** This caller has as many streams open as one caller may. */
 export class TooManyStreams extends Fault {
   readonly code = 'too-many-streams';
@@ -84,6 +89,7 @@ export type HttpFault =
   | TooManyStreams
   | HostNotAllowed
   | ForeignOrigin
+  | PreconditionFailed
   | UnreadableRequest
   | HeadersTooLarge
   | TargetTooLong

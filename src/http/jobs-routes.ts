@@ -1,15 +1,16 @@
 import type { Router } from 'express';
-import type { View } from '../jobs/asker.ts';
+import type { Asker, View } from '../jobs/asker.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { KnownJob } from '../jobs/known/job-state.ts';
 import type { Answer } from '../jobs/known/reader.ts';
 import { parseNewJob } from '../jobs/parse-new-job.ts';
-import { parseJobId, parseListQuery, refuseQuery } from '../jobs/parse-parameters.ts';
+import { isJobId, parseJobId, parseListQuery, refuseQuery } from '../jobs/parse-parameters.ts';
 import { answer } from './answer.ts';
 import { callerFor } from './caller-for.ts';
+import { isMismatch, isUnmodified, readConditions, requireConditions } from './conditions.ts';
 import { methodNotAllowed } from './fallbacks.ts';
 import { answerKnown, forwardedByMethod } from './known-answer.ts';
-import { asksPlainly, readPreferredWait, readSeenTags } from './preferences.ts';
+import { asksPlainly, readPreferredWait } from './preferences.ts';
 import { readJson } from './read-json.ts';
 import { readOff } from './read-off.ts';
 import { queryOf, scopeOf } from './request-scope.ts';
@@ -28,6 +29,9 @@ export interface JobsRoutesOptions extends ViewOptions, Pick<StreamOptions, 'clo
 /** The longest that a caller may wait for news: gateways end what is silent for longer. */
 const longestWaitMs = 60_000;
 
+const noQuery = new URLSearchParams();
+const listPath = (response: RoutedResponse) => `${scopeOf(response).mountPath}/jobs`;
+
 /** `/jobs`, `/jobs/{id}` and `/jobs/{id}/events`. */
 export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void {
   const { jobs, callerOf, clock, streams } = options;
@@ -41,7 +45,12 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
     { view, headers }: { view: View; headers?: Headers },
   ): void {
     const retryAfterMs = found.known.state.done ? undefined : jobs.lookAgainInMs(found.known, view);
-    answerKnown(request, response, found, { nowMs: clock.now(), retryAfterMs, headers });
+    answerKnown(request, response, found, {
+      nowMs: clock.now(),
+      retryAfterMs,
+      headers,
+      dependsOn: 'x-sandbox-name, prefer',
+    });
   }
 
   /** Waits for news of a job where the caller prefers that; otherwise it is the same as `jobs.get`. */
@@ -61,9 +70,11 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
     }
     const waitMs = Math.min(preferred * 1000, asker.waitAtMostMs ?? 0, longestWaitMs);
     const untilMs = scopeOf(response).startedAtMs + waitMs;
-    const seen = readSeenTags(request);
-    const isNews = ({ state, representation }: KnownJob) =>
-      state.done || (seen !== undefined && !seen.has(representation.tag) && !seen.has('*'));
+    const conditions = readConditions(request);
+    const isNews = ({ state, representation: { tag } }: KnownJob) =>
+      state.done ||
+      isMismatch(conditions, tag) ||
+      (conditions?.noneMatch !== undefined && !isUnmodified(conditions, tag));
     try {
       const found = await jobs.getNews(id, { untilMs, isNews }, asker);
       const headers = { 'preference-applied': `wait=${Math.floor(waitMs / 1000)}` };
@@ -77,18 +88,21 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
     .route('/jobs')
     .get(async (request, response) => {
       const asker = toAsker(request, response, viewOf(request, response));
-      const path = `${scopeOf(response).mountPath}/jobs`;
-      const page = await jobs.list(parseListQuery(queryOf(request)), path, asker);
+      const page = await jobs.list(parseListQuery(queryOf(request)), listPath(response), asker);
       const { next } = page.known;
       const headers = next === null ? {} : { link: `<${next}>; rel="next"` };
-      answerKnown(request, response, page, { nowMs: clock.now(), headers });
+      answerKnown(request, response, page, { nowMs: clock.now(), headers, dependsOn: 'x-sandbox-name' });
     })
     .post(async (request, response) => {
       const body = await readJson(request, response);
       const asker = toAsker(request, response, viewOf(request, response));
       refuseQuery(queryOf(request));
-      const { state, representation } = await jobs.create(parseNewJob(body), asker);
-      const location = `${scopeOf(response).mountPath}/jobs/${encodeURIComponent(state.id)}`;
+      const newJob = parseNewJob(body);
+      const read = (reader: Asker) => jobs.list(parseListQuery(noQuery), listPath(response), reader);
+      const allowed = await requireConditions(request, response, { asker, read, clock });
+      const { state, representation } = await jobs.create(newJob, allowed);
+      // The export runs, whatever Platform calls it. A link that would be refused here helps nobody.
+      const location = isJobId(state.id) ? `${listPath(response)}/${state.id}` : undefined;
       const headers = { location, etag: `"${representation.tag}"`, ...forwardedByMethod };
       answer(response, { status: 201, body: representation.json, headers });
     })
@@ -107,7 +121,10 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
     .delete(readOff, async (request, response) => {
       const asker = toAsker(request, response, viewOf(request, response));
       refuseQuery(queryOf(request));
-      const body = await jobs.cancel(parseJobId(request.params.id), asker);
+      const id = parseJobId(request.params.id);
+      const read = (reader: Asker) => jobs.get(id, reader);
+      const allowed = await requireConditions(request, response, { asker, read, clock });
+      const body = await jobs.cancel(id, allowed);
       answer(response, { status: 202, body, headers: forwardedByMethod });
     })
     .all(methodNotAllowed('GET', 'HEAD', 'DELETE'));

@@ -1,8 +1,9 @@
 import type { Reading } from '../jobs/known/job-state.ts';
 import type { Answer } from '../jobs/known/reader.ts';
 import { answer, vary } from './answer.ts';
-import { readSeenTags } from './preferences.ts';
+import { isMismatch, isUnmodified, preconditionFailed, readConditions } from './conditions.ts';
 import { scopeOf } from './request-scope.ts';
+import { toRetryAfter } from './retry-after.ts';
 import type { RoutedRequest, RoutedResponse } from './routed.ts';
 import type { Headers } from './security-headers.ts';
 
@@ -11,21 +12,28 @@ export interface KnownAnswerOptions {
   /** When it makes sense to look again; nothing for what does not change any more. */
   readonly retryAfterMs?: number | undefined;
   readonly headers?: Headers | undefined;
+  /** The request headers that the answer depends on. */
+  readonly dependsOn: string;
 }
 
-/** Answers with what is known, as it is kept, or with 304 where the caller has these very bytes. */
+/**
+ * Answers with what is known, as it is kept, or with 304 where the caller has these very bytes.
+ *
+ * @throws PreconditionFailed
+ */
 export function answerKnown(
   request: RoutedRequest,
   response: RoutedResponse,
   found: Answer<Reading>,
-  { nowMs, retryAfterMs, headers }: KnownAnswerOptions,
+  { nowMs, retryAfterMs, headers, dependsOn }: KnownAnswerOptions,
 ): void {
   const { representation, asOfMs } = found.known;
   const { tag } = representation;
-  const seen = readSeenTags(request);
-  const isSeen = seen !== undefined && (seen.has(tag) || seen.has('*'));
   const cacheStatus = toCacheStatus(found, nowMs);
   scopeOf(response).cacheStatus = cacheStatus;
+  const conditions = readConditions(request);
+  if (isMismatch(conditions, tag)) throw preconditionFailed();
+  const isSeen = isUnmodified(conditions, tag);
   const waitMs = retryAfterMs && Math.max(retryAfterMs, found.provenance.fault?.details.retryAfterMs ?? 0);
   answer(response, {
     status: isSeen ? 304 : 200,
@@ -35,8 +43,8 @@ export function answerKnown(
       etag: `"${tag}"`,
       age: String(Math.max(0, Math.floor((nowMs - asOfMs) / 1000))),
       'cache-status': cacheStatus,
-      vary: vary(response, 'x-sandbox-name'),
-      'retry-after': waitMs === undefined ? undefined : String(Math.max(1, Math.ceil(waitMs / 1000))),
+      vary: vary(response, dependsOn),
+      'retry-after': waitMs === undefined ? undefined : toRetryAfter(waitMs),
     },
   });
 }

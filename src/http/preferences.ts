@@ -1,4 +1,5 @@
 import { InvalidParameters } from '../jobs/errors.ts';
+import { readDirectives } from './fields/list-syntax.ts';
 import type { RoutedRequest } from './routed.ts';
 
 /**
@@ -14,11 +15,14 @@ export function readRequestTimeoutMs({ headers }: RoutedRequest): number | undef
   throw new InvalidParameters('The Request-Timeout cannot be understood.', { errors });
 }
 
+/** Longer than any deadline here, and far below the longest timer. */
+const longestSeconds = 86_400;
+
 /** `Prefer: wait=` (RFC 7240, 4.3), in seconds. A preference that cannot be understood is ignored, as the RFC asks. */
 export function readPreferredWait({ headers: { prefer } }: RoutedRequest): number | undefined {
   if (prefer === undefined) return undefined;
-  const found = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,6})"?\s*(?:$|[,;])/i.exec(String(prefer))?.[1];
-  return found === undefined ? undefined : Number(found);
+  const wait = readDirectives(String(prefer)).get('wait');
+  return wait !== undefined && /^\d+$/.test(wait) ? Math.min(Number(wait), longestSeconds) : undefined;
 }
 
 /** How long the caller waits for an answer, whichever way it says so. Nobody can answer in no time at all. */
@@ -29,10 +33,15 @@ export function readOwnDeadlineMs(request: RoutedRequest): number | undefined {
   return Math.min(preferred * 1000, timeoutMs ?? Number.POSITIVE_INFINITY);
 }
 
-/** Whether the caller insists on an answer that nobody has kept. */
+/**
+ * Whether the caller insists on an answer that nobody has kept. An argument of `no-cache` has no meaning in a request
+ * and changes nothing. The other directives of a request are advice (RFC 9111, 5.2.1) that is not taken: an age is
+ * bounded as it is, and `only-if-cached` would be refused more often than answered. `Pragma` is for what speaks
+ * HTTP/1.0 (RFC 9111, 5.4).
+ */
 export function saysNoCache({ headers }: RoutedRequest): boolean {
-  const control = headers['cache-control'];
-  return control !== undefined && /(?:^|,)\s*no-cache\s*(?:$|,)/i.test(control);
+  const control = headers['cache-control'] ?? headers.pragma;
+  return control !== undefined && readDirectives(control).has('no-cache');
 }
 
 /** Whether no header asks for more than what is known. */
@@ -40,18 +49,7 @@ export function asksPlainly({ headers }: RoutedRequest): boolean {
   return (
     headers.prefer === undefined &&
     headers['cache-control'] === undefined &&
+    headers.pragma === undefined &&
     headers['request-timeout'] === undefined
   );
-}
-
-/**
- * The tags that `If-None-Match` names, without quotes, as far as they can be ours; `*` for whatever there is.
- * Nothing where there is no such header.
- */
-export function readSeenTags({ headers }: RoutedRequest): ReadonlySet<string> | undefined {
-  const field = headers['if-none-match'];
-  if (field === undefined) return undefined;
-  if (field.trim() === '*') return new Set(['*']);
-  // Compared weakly (RFC 9110, 13.1.2): a gateway that compresses makes our tags weak ones.
-  return new Set([...field.matchAll(/"([\w-]+)"/g)].map(([, tag]) => tag ?? ''));
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../observability/clock.ts';
 import type { UpstreamCall } from '../platform/call.ts';
 import type { Caller } from './caller.ts';
+import { toUriReference } from './fields/uri-reference.ts';
 import type { Step } from './in-one-layer.ts';
 import { headerOf, pathOf, type RoutedRequest, type RoutedResponse, toOriginForm } from './routed.ts';
 
@@ -42,7 +43,7 @@ export function openScope(clock: Clock): Step {
       requestId,
       startedAtMs: clock.now(),
       clock,
-      mountPath: request.baseUrl,
+      mountPath: toUriReference(request.baseUrl),
       upstreamCalls: [],
     };
   };
@@ -58,7 +59,11 @@ export function scopeOf(response: Scoped): RequestScope {
 /** What a problem says of the request that it happened to. */
 export function occurrenceOf(request: RoutedRequest, response: RoutedResponse) {
   const { requestId, mountPath } = scopeOf(response);
-  return { requestId, mountPath, instance: pathOf({ url: toOriginForm(request.originalUrl) }) };
+  return {
+    requestId,
+    mountPath,
+    instance: toUriReference(pathOf({ url: toOriginForm(request.originalUrl) })),
+  };
 }
 
 const noQuery = new URLSearchParams();

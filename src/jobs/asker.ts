@@ -14,9 +14,10 @@ export interface Asker extends View, CallContext {
 }
 
 /**
- * The key of what is known of `what` in a view. `what` is an id or begins with `?`, and neither it nor a
- * sandbox's name can hold a slash: so two keys are equal only when all three parts are.
+ * The key of what is known of `what` in a view. `what` is an id or begins with `?`. No sandbox's name holds a slash,
+ * and Platform's ids that do are encoded: so two keys are equal only when all three parts are.
  */
 export function keyOf({ sandbox, permission }: View, what: string): string {
-  return `${sandbox}/${what}/${permission}`;
+  const part = what.includes('/') ? `//${encodeURIComponent(what.toWellFormed())}` : what;
+  return `${sandbox}/${part}/${permission}`;
 }

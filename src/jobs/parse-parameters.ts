@@ -6,6 +6,16 @@ import { InvalidParameters, SandboxNotAllowed } from './errors.ts';
 
 const jobIdPattern = /^[A-Za-z0-9_-]{1,128}$/;
 
+/** Whether a job of this id can be asked for here. Platform may have others. */
+export const isJobId = (id: string) => jobIdPattern.test(id);
+
+/** So that the whole link stays below the 8 kB that gateways take for a request line. */
+const longestOffset = 7_000;
+
+/** Whether a link with this offset would be taken back. */
+export const isLinkableOffset = (offset: string) =>
+  new URLSearchParams({ offset }).toString().length <= longestOffset;
+
 export const jobIdSchema = z
   .string()
   .regex(jobIdPattern)
@@ -21,7 +31,7 @@ export const listQuerySchema = z.strictObject({
   offset: z
     .string()
     .min(1, { error: 'must not be empty' })
-    .max(512, { error: 'must be at most 512 characters' })
+    .max(longestOffset, { error: `must be at most ${longestOffset} characters` })
     .optional()
     .meta({ description: 'Where the page begins: as `next` gave it.', example: '1538573416687_722' }),
   status: z
@@ -32,7 +42,7 @@ export const listQuerySchema = z.strictObject({
 
 /** @throws InvalidParameters */
 export function parseJobId(id: unknown): string {
-  if (typeof id === 'string' && jobIdPattern.test(id)) return id;
+  if (typeof id === 'string' && isJobId(id)) return id;
   const errors = [{ parameter: 'id', detail: 'must be 1 to 128 letters, digits, _ or -' }];
   throw new InvalidParameters('The job id cannot be one.', { errors });
 }
@@ -70,7 +80,7 @@ export function refuseQuery(query: URLSearchParams): void {
 }
 
 /**
- * The sandbox that a stream's query or header names: a browser's EventSource can send no header of its own. Both
+ * The sandbox that a stream's query or header names, where nothing else but the last event's id may stand: a browser's EventSource can send no header of its own. Both
  * have to agree, because a gateway may let the caller in by only one of them.
  *
  * @throws InvalidParameters
@@ -81,7 +91,9 @@ export function parseSandboxQuery(query: URLSearchParams, header: string | undef
   if (header !== undefined && sandbox !== header) {
     errors.push({ parameter: 'sandbox', detail: 'must be the same as x-sandbox-name, where both are given' });
   }
-  const unknown = [...new Set(query.keys())].filter((name) => name !== 'sandbox');
+  const unknown = [...new Set(query.keys())].filter(
+    (name) => name !== 'sandbox' && !lastEventIdNames.test(name),
+  );
   for (const name of unknown) errors.push(toFault(name, unknownParameter));
   if (errors.length === 0) return sandbox;
   throw refusal('The query cannot be understood.', errors);
@@ -104,6 +116,17 @@ function repeatedNames(query: URLSearchParams): Set<string> {
   const repeated = new Set<string>();
   for (const name of query.keys()) (seen.has(name) ? repeated : seen).add(name);
   return repeated;
+}
+
+/**
+ * What a library for EventSource calls the last event's id, where it cannot send a header:
+ * https://github.com/Yaffle/EventSource#custom-query-parameter-name-for-the-last-event-id
+ */
+const lastEventIdNames = /^last-?event-?id$/i;
+
+/** The last one counts, because libraries append what they have seen since. Any value will do: it is only compared. */
+export function parseLastEventId(query: URLSearchParams): string | undefined {
+  return [...query].findLast(([name, value]) => value !== '' && lastEventIdNames.test(name))?.[1];
 }
 
 /** Digits alone are a number: no sign, no exponent, no hexadecimal. */

@@ -1,7 +1,9 @@
 import type { CallContext } from '../platform/call.ts';
+import { PlatformMalformed } from '../platform/errors.ts';
 import type { ExportRequest } from '../platform/export-request.ts';
 import type { ListQuery, PlatformClient } from '../platform/platform-client.ts';
 import type { Job } from './job.ts';
+import { isLinkableOffset } from './parse-parameters.ts';
 import { toJob } from './to-job.ts';
 
 export interface JobPage {
@@ -30,6 +32,14 @@ export function createPlatformJobs(platform: PlatformClient): PlatformJobs {
   return {
     async list(query, context) {
       const { jobs, nextOffset, unreadable } = await platform.list(query, context);
+      // Without the link the page would claim to be the last one.
+      if (nextOffset !== undefined && !isLinkableOffset(nextOffset)) {
+        throw new PlatformMalformed("Platform's link to the next page is too long to be passed on.", {
+          internal: `Platform answered list with an offset of ${nextOffset.length} characters`,
+          upstream: { service: 'platform' },
+          permanent: true,
+        });
+      }
       // Platform's link repeats neither the status nor, to be trusted, the limit: the query is ours to keep.
       const next = nextOffset ? { ...query, offset: nextOffset } : undefined;
       return { jobs: jobs.map(toJob), next, unreadable };

@@ -68,6 +68,7 @@ export function readExportJobPage(value: unknown): ExportJobPage {
  * word «string» of some documented samples: the end. (`page.pageOffset` differs from it and is not used.)
  */
 function readNextOffset(next: unknown): string | undefined {
-  const query = textOf(next)?.split('?')[1];
+  // Only the first question mark begins a query; another one is a part of it (RFC 3986, 3.4).
+  const [, query] = /\?(.*)/s.exec(textOf(next) ?? '') ?? [];
   return (query && new URLSearchParams(query).get('offset')) || undefined;
 }

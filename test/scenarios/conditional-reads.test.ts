@@ -83,7 +83,7 @@ describe('a conditional read', () => {
       expect(headers).toMatchObject({
         'cache-control': 'private, no-cache',
         age: '0',
-        vary: 'x-sandbox-name',
+        vary: path.startsWith('/jobs?') ? 'x-sandbox-name' : 'x-sandbox-name, prefer',
         'x-request-id': expect.stringMatching(/^[\w-]{36}$/),
         'cache-status': expect.stringMatching(/^aep-jobs-bff; hit; ttl=\d+$/),
       });

@@ -2,11 +2,19 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { Response } from 'supertest';
 import { openApiDocument } from '../../src/http/openapi/document.ts';
+import { securityHeaders } from '../../src/http/security-headers.ts';
 
 /** The published document, so that every test of an answer is also a test of what we say of it. */
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 formats.default(ajv);
 ajv.addSchema(openApiDocument, 'openapi');
+
+/** What every answer may have, which the document does not repeat for each. */
+const everywhere = new Set([
+  ...Object.keys(securityHeaders),
+  ...['cache-control', 'connection', 'content-length', 'content-type', 'date', 'keep-alive'],
+  'transfer-encoding',
+]);
 
 interface DocumentedResponse {
   readonly headers?: Readonly<Record<string, { readonly required?: boolean }>>;
@@ -14,7 +22,8 @@ interface DocumentedResponse {
 }
 
 /**
- * Fails for a status, a media type, a body or a missing header that the document does not know.
+ * Fails for a status, a media type, a body or a header that the document does not know, and for a header that it
+ * requires and that is missing.
  * What no operation stands for (an unknown path, an unknown method) has to be a problem all the same.
  */
 export function checkAgainstOpenApi(method: string, url: string, response: Response): void {
@@ -29,9 +38,16 @@ export function checkAgainstOpenApi(method: string, url: string, response: Respo
     const isFallback = [404, 405, 400].includes(response.status) && mediaType === 'application/problem+json';
     if (!isFallback)
       throw new Error(`${method} ${url}: ${response.status} ${mediaType} is not in the document`);
-    validate('openapi#/components/schemas/Problem', response);
+    if (response.status === 405 && response.headers.allow === undefined)
+      throw new Error(`${method} ${url}: 405 without Allow (RFC 9110, 15.5.6)`);
+    if (method !== 'HEAD') validate('openapi#/components/schemas/Problem', response);
     return;
   }
+  const undocumented = Object.keys(response.headers).filter(
+    (name) => !everywhere.has(name) && documented.headers?.[name] === undefined,
+  );
+  if (undocumented.length > 0)
+    throw new Error(`${method} ${url}: ${response.status} is not documented with ${undocumented.join(', ')}`);
   for (const [name, { required }] of Object.entries(documented.headers ?? {})) {
     if (required && response.headers[name] === undefined)
       throw new Error(`${method} ${url}: no ${name} header`);

@@ -8,6 +8,7 @@ import { exportRequestSchema } from '../../platform/export-request.ts';
 import { eventsPath } from './events-path.ts';
 import { exampleExportRequest, exampleJob, exampleNewJob, exampleNewJobForAll } from './examples.ts';
 import {
+  changeHeaders,
   deadlineHeaders,
   etag,
   forwardedHeaders,
@@ -46,7 +47,12 @@ const cancellationSchema = z
   .meta({ id: 'Cancellation', description: 'Platform has marked the job; it ends when it ends.' });
 
 const link = z.string().meta({ example: '</jobs?limit=25&offset=1538573416687_722>; rel="next"' });
-const location = z.string().meta({ example: '/jobs/100' });
+const oneJobHeaders = z.object({ ...knownHeaders, ...waitedHeaders });
+const pageHeaders = z.object({ ...knownHeaders, link: link.optional() });
+const location = z.string().optional().meta({
+  description: 'Absent only where Platform has given the job an id that cannot stand in a path here.',
+  example: '/jobs/100',
+});
 /** The parts of the document that this project reads; the rest of it is for whoever is given it. */
 interface OpenApiDocument {
   readonly paths?: Readonly<Record<string, object>>;
@@ -81,7 +87,7 @@ export const openApiDocument: OpenApiDocument = createDocument({
         responses: {
           200: {
             description: 'A page of jobs.',
-            headers: z.object({ ...knownHeaders, link: link.optional() }),
+            headers: pageHeaders,
             content: {
               'application/json': {
                 schema: pageSchema,
@@ -89,17 +95,17 @@ export const openApiDocument: OpenApiDocument = createDocument({
               },
             },
           },
-          304: notModified,
-          ...upstreamResponses('invalid-parameters', 'job-refused'),
+          304: notModified(pageHeaders),
+          ...upstreamResponses('invalid-parameters', 'precondition-failed', 'job-refused'),
         },
       },
       post: {
         operationId: 'createJob',
         summary: 'Start an export',
         description:
-          'In our words, or in Adobe’s own form (it has a `destination`). Without `segments` Platform exports every profile, so that has to be said.',
+          'In our words, or in Adobe’s own form (it has a `destination`). Without `segments` Platform exports every profile, so that has to be said. With the `ETag` of `GET /jobs` as `If-Match` the export starts only while that list is unchanged.',
         tags: ['jobs'],
-        requestParams: { header: z.object({ ...sandboxHeaders, ...deadlineHeaders }) },
+        requestParams: { header: z.object({ ...sandboxHeaders, ...deadlineHeaders, ...changeHeaders }) },
         requestBody: {
           required: true,
           content: {
@@ -121,6 +127,7 @@ export const openApiDocument: OpenApiDocument = createDocument({
           },
           ...upstreamResponses(
             'invalid-parameters',
+            'precondition-failed',
             'unreadable-body',
             'body-too-large',
             'unsupported-media-type',
@@ -145,11 +152,11 @@ export const openApiDocument: OpenApiDocument = createDocument({
         responses: {
           200: {
             description: 'The job.',
-            headers: z.object({ ...knownHeaders, ...waitedHeaders }),
+            headers: oneJobHeaders,
             content: jobContent,
           },
-          304: { ...notModified, headers: z.object({ ...knownHeaders, ...waitedHeaders }) },
-          ...upstreamResponses('invalid-parameters', 'job-not-found', 'job-refused'),
+          304: notModified(oneJobHeaders),
+          ...upstreamResponses('invalid-parameters', 'job-not-found', 'precondition-failed', 'job-refused'),
         },
       },
       delete: {
@@ -157,14 +164,23 @@ export const openApiDocument: OpenApiDocument = createDocument({
         summary: 'Cancel a job',
         description: 'Platform only marks the job. Look at it to see when it has ended.',
         tags: ['jobs'],
-        requestParams: { ...oneJob, header: z.object({ ...sandboxHeaders, ...deadlineHeaders }) },
+        requestParams: {
+          ...oneJob,
+          header: z.object({ ...sandboxHeaders, ...deadlineHeaders, ...changeHeaders }),
+        },
         responses: {
           202: {
             description: 'Platform has marked the job for cancelling.',
             headers: z.object(forwardedHeaders),
             content: { 'application/json': { schema: cancellationSchema } },
           },
-          ...upstreamResponses('invalid-parameters', 'job-not-found', 'job-refused', 'foreign-origin'),
+          ...upstreamResponses(
+            'invalid-parameters',
+            'job-not-found',
+            'precondition-failed',
+            'job-refused',
+            'foreign-origin',
+          ),
         },
       },
     },

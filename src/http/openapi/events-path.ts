@@ -17,6 +17,10 @@ data: {"id":"${exampleJob.id}","status":"${exampleJob.status}"}
 
 `;
 
+const lastEventId = z.string().optional().meta({
+  description: 'The same as the header, for libraries that cannot send it. The header counts first.',
+});
+
 /** The stream of a job's changes; OpenAPI has no words for single events, so the description lists them. */
 export const eventsPath: ZodOpenApiPathItemObject = {
   get: {
@@ -38,6 +42,8 @@ export const eventsPath: ZodOpenApiPathItemObject = {
           description: 'The same as `x-sandbox-name`: a browser’s EventSource can send no header.',
           example: 'prod',
         }),
+        lastEventId,
+        'Last-Event-ID': lastEventId,
       }),
       header: z.object({
         ...sandboxHeaders,
@@ -49,7 +55,11 @@ export const eventsPath: ZodOpenApiPathItemObject = {
     responses: {
       200: {
         description: 'A stream that ends after `done`.',
-        headers: z.object({ 'x-request-id': requestId }),
+        headers: z.object({
+          'x-request-id': requestId,
+          vary: z.string().meta({ example: 'x-sandbox-name' }),
+          'x-accel-buffering': z.string().meta({ description: 'Keeps nginx from buffering.', example: 'no' }),
+        }),
         content: {
           'text/event-stream': { schema: z.string(), examples: { sample: { value: exampleStream } } },
         },

@@ -32,7 +32,11 @@ export const waitHeaders = {
   }),
 };
 
+/** Conditions of a read: RFC 9110, 13.1. */
 export const seenHeaders = {
+  'if-match': z.string().optional().meta({
+    description: 'Answered with 412 unless one of these strong tags, or `*`, names the present state.',
+  }),
   'if-none-match': z.string().optional().meta({
     description: 'The `ETag` of what the caller has; 304 where nothing else is known.',
   }),
@@ -40,6 +44,18 @@ export const seenHeaders = {
     description:
       '`no-cache` asks Platform whatever is known: together with all who ask the same, and only a few times a minute.',
     example: 'no-cache',
+  }),
+};
+
+/** Conditions of a change. They are judged by what a GET would answer just before, because Platform knows none. */
+export const changeHeaders = {
+  'if-match': z.string().optional().meta({
+    description:
+      'The strong `ETag` that the present state has to have, or `*`; otherwise 412, and nothing is changed.',
+    example: '"4J7OymbsIFtqxFlrVPPecL-8iDW"',
+  }),
+  'if-none-match': z.string().optional().meta({
+    description: 'The tags that the present state must not have; otherwise 412, and nothing is changed.',
   }),
 };
 
@@ -62,7 +78,10 @@ export const knownHeaders = {
   ...forwardedHeaders,
   etag,
   age: z.string().meta({ description: 'How many seconds ago Platform said so.', example: '0' }),
-  vary: z.string().meta({ example: 'x-sandbox-name' }),
+  vary: z.string().meta({
+    description: 'The request headers that the answer depends on.',
+    example: 'x-sandbox-name, prefer',
+  }),
 };
 
 /** Of one job. */
@@ -77,7 +96,8 @@ export const waitedHeaders = {
   }),
 };
 
-export const notModified = {
+/** `headers` are those of the 200: RFC 9110, 15.4.5. */
+export const notModified = (headers: z.ZodObject) => ({
   description: 'The caller has it already: the `ETag` is one that `If-None-Match` names. No body.',
-  headers: z.object(knownHeaders),
-};
+  headers,
+});

@@ -64,7 +64,7 @@ function toResponse(status: number, codes: readonly ProblemCode[]): ZodOpenApiRe
     description: codes.map((code) => `\`${code}\`: ${problemCatalogue[code].title}.`).join(' '),
     headers: z.object({
       'x-request-id': requestId,
-      ...(status === 503 || status === 502 ? { 'retry-after': retryAfter.optional() } : {}),
+      ...retryAfterOf(status),
       ...(codes.includes('platform-malformed') ? { location: startedJob.optional() } : {}),
     }),
     content: {
@@ -74,6 +74,12 @@ function toResponse(status: number, codes: readonly ProblemCode[]): ZodOpenApiRe
       },
     },
   };
+}
+
+/** Who has too much open is always told when to come back; of Adobe's faults only some say when they end. */
+function retryAfterOf(status: number): { 'retry-after'?: z.ZodType } {
+  if (status === 429) return { 'retry-after': retryAfter };
+  return status >= 500 && status !== 500 ? { 'retry-after': retryAfter.optional() } : {};
 }
 
 function toExample(code: ProblemCode): Problem {

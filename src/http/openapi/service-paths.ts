@@ -41,7 +41,11 @@ export const servicePaths: ZodOpenApiPathsObject = {
         }),
       },
       responses: {
-        200: { description: 'A page.', content: { 'text/html': { schema: z.string() } } },
+        200: {
+          description: 'A page.',
+          headers: z.object({ 'x-request-id': requestId }),
+          content: { 'text/html': { schema: z.string() } },
+        },
         ...problemResponses('not-found'),
       },
     },
@@ -54,6 +58,7 @@ export const servicePaths: ZodOpenApiPathsObject = {
       responses: {
         200: {
           description: 'OpenAPI 3.1.',
+          headers: z.object({ 'x-request-id': requestId }),
           content: { 'application/json': { schema: z.looseObject({}) } },
         },
         ...problemResponses(),

@@ -85,6 +85,14 @@ export const callerProblems = {
     cause: 'The headers or the body of the request took too long to arrive.',
     cure: 'Send it again.',
   },
+  'precondition-failed': {
+    status: 412,
+    title: 'The state is not the one that was asked for',
+    owner: 'caller',
+    retryable: false,
+    cause: 'The present `ETag` is not one that `If-Match` names, or it is one that `If-None-Match` excludes.',
+    cure: 'Read the job or the list again, decide anew, and send its present `ETag`: a strong one, as it came. Nothing was changed.',
+  },
   'body-too-large': {
     status: 413,
     title: 'The body is too large',

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { isJobId } from '../../jobs/parse-parameters.ts';
 import type { UpstreamReport } from '../../observability/fault.ts';
+import { toRetryAfter } from '../retry-after.ts';
 import { isProblemCode, type KnownFault, problemCatalogue } from './catalogue.ts';
 
 /** RFC 9457, with what a frontend needs to decide what to tell its user. */
@@ -89,8 +91,9 @@ export function problemHeaders(
 ): Record<string, string> {
   const { retryAfterMs, allow, startedJobId } = details;
   return {
-    ...(retryAfterMs !== undefined && { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) }),
-    ...(startedJobId !== undefined && { location: `${mountPath}/jobs/${encodeURIComponent(startedJobId)}` }),
+    ...(retryAfterMs !== undefined && { 'retry-after': toRetryAfter(retryAfterMs) }),
+    // A link that would be refused here helps nobody.
+    ...(isJobId(startedJobId) && { location: `${mountPath}/jobs/${startedJobId}` }),
     ...(allow && { allow: allow.join(', ') }),
   };
 }

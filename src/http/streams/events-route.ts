@@ -17,6 +17,7 @@ import { toView, type ViewOptions } from '../to-view.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
 import { createHeartbeats } from './heartbeats.ts';
 import { doneIdOf, missedEvents, toEvents } from './job-events.ts';
+import { readLastEventId } from './last-event-id.ts';
 import type { StreamLimit } from './stream-limit.ts';
 
 export interface StreamOptions extends ViewOptions {
@@ -71,7 +72,7 @@ export function eventsRoute(options: StreamOptions): Handler {
     if (response.closed) release();
     else response.once('close', release);
     const { found, fault } = await read(id, asker);
-    const lastSeen = headerOf(request, 'last-event-id');
+    const lastSeen = readLastEventId(request);
     const state = found?.known.state;
     // The one answer after which EventSource does not come back.
     if (state?.done && lastSeen === doneIdOf(state)) return answer(response, { status: 204 });

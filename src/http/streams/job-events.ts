@@ -1,5 +1,6 @@
 import type { Happening } from '../../jobs/following/watcher.ts';
 import type { JobState, KnownJob } from '../../jobs/known/job-state.ts';
+import { isTag } from '../fields/entity-tags.ts';
 import type { StreamEvent } from './event-stream.ts';
 
 /** The id of the last event of a job that is done; whoever has it has nothing to come back for. */
@@ -12,11 +13,13 @@ export const doneIdOf = ({ representation }: JobState) => `${representation.tag}
 export function missedEvents({ state, earlier }: KnownJob, lastSeen: string | undefined): StreamEvent[] {
   if (state.done && lastSeen === doneIdOf(state)) return [];
   const states = [...earlier, state];
-  const tag = lastSeen?.replace(/\.done$/, '');
-  const seenAt = states.findLastIndex(({ representation }) => representation.tag === tag);
+  const seenAt = lastSeen === undefined ? -1 : states.findLastIndex(isNamedBy(lastSeen));
   const missed = seenAt < 0 ? [state] : states.slice(seenAt + 1);
   return [...missed.map(toJobEvent), ...(state.done ? [toDoneEvent(state)] : [])];
 }
+
+/** Also by the id of `done`, and by a tag that a gateway has changed. */
+const isNamedBy = (lastSeen: string) => (state: JobState) => isTag(lastSeen, state.representation.tag);
 
 function toJobEvent({ representation }: JobState): StreamEvent {
   return { event: 'job', id: representation.tag, data: representation.json };
