@@ -93,7 +93,8 @@ export function problemHeaders(
   return {
     ...(retryAfterMs !== undefined && { 'retry-after': toRetryAfter(retryAfterMs) }),
     // A link that would be refused here helps nobody.
-    ...(isJobId(startedJobId) && { location: `${mountPath}/jobs/${startedJobId}` }),
+    ...(startedJobId !== undefined &&
+      isJobId(startedJobId) && { location: `${mountPath}/jobs/${startedJobId}` }),
     ...(allow && { allow: allow.join(', ') }),
   };
 }
