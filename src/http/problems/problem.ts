@@ -74,7 +74,7 @@ export function toProblem(fault: KnownFault, occurrence: Occurrence): Problem {
     code: fault.code,
     requestId: occurrence.requestId,
     retryable: retryable && !mayHaveRun && !permanent,
-    owner,
+    owner: fault.details.owner ?? owner,
     ...(errors && { errors: [...errors] }),
     ...(upstream && { upstream: copy(upstream) }),
   };
