@@ -21,8 +21,8 @@ const passingCodeOf403 = '503020';
 /** «Missing header»: a 400 that is our mistake, not the caller's. */
 const ourMistakeOf400 = '400003';
 
-/** How long callers should hold back from a throttled credential when Platform does not say. */
-const defaultThrottleMs = 30_000;
+/** How long callers hold back from a throttled credential, and we do too, when Platform does not say. */
+export const defaultThrottleMs = 30_000;
 
 /** Whether Platform refused the token rather than us. Pure. */
 export function refusesToken({ status, text }: PlatformAnswer): boolean {
