@@ -2,7 +2,7 @@ import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
 
 /**
  * Whether `NO_PROXY` names the host of `origin`. Pure; the one place that decides so, because no two programs
- * agree on it (https://about.gitlab.com/blog/we-need-to-talk-no-proxy/).
+ * agree on it (https://github.com/curl/curl/issues/1208).
  *
  * Entries are separated by commas or spaces. `example.test` and `.example.test` stand for that name and all
  * below it, `*.example.test` for what is below it only, `*` for everything. An address stands for itself;

@@ -29,16 +29,23 @@ const unzstd = promisify(zlib.zstdDecompress);
 const zstdParameters = { [zlib.constants.ZSTD_d_windowLogMax]: 23 };
 
 const decodeGzip: Decode = (bytes, maxOutputLength) => {
-  // Some proxies decode a body and leave the header as it was.
+  // Some proxies decode a body and leave the header: https://github.com/projectdiscovery/httpx/pull/307
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   return isGzip ? gunzip(bytes, { maxOutputLength }) : Promise.resolve(bytes);
 };
 
-/** The names of RFC 9110, 8.4.1, RFC 7932 and RFC 9659; `utf-8` and `none` are slips of those who mean none at all. */
+const noCoding: Decode = async (bytes) => bytes;
+
+/**
+ * The names of RFC 9110, 8.4.1, RFC 7932 and RFC 9659. A charset is a slip of servers that mean no coding at all:
+ * https://github.com/apache/httpcomponents-client/pull/698
+ */
 const decoders: Readonly<Record<string, Decode>> = {
-  identity: async (bytes) => bytes,
-  none: async (bytes) => bytes,
-  'utf-8': async (bytes) => bytes,
+  identity: noCoding,
+  none: noCoding,
+  'utf-8': noCoding,
+  utf8: noCoding,
+  'iso-8859-1': noCoding,
   gzip: decodeGzip,
   'x-gzip': decodeGzip,
   deflate: (bytes, maxOutputLength) => {
@@ -50,7 +57,7 @@ const decoders: Readonly<Record<string, Decode>> = {
   zstd: (bytes, maxOutputLength) => unzstd(bytes, { maxOutputLength, params: zstdParameters }),
 };
 
-/** More than anybody stacks in earnest; curl and undici draw the line there too. */
+/** More than anybody stacks in earnest; undici draws the line there too. */
 const mostCodings = 5;
 
 /** Whether there is anything to decode. */

@@ -26,10 +26,10 @@ export interface Ending {
 export function explainUnanswered(error: unknown, ending: Ending): PlatformFault {
   const { operation, status, requestId, isLate, cutShort } = ending;
   const seen = { ...(status !== undefined && { status }), ...(requestId !== undefined && { requestId }) };
-  const nonsense = whatIsMalformed(error);
-  if (nonsense !== undefined) return malformed(operation, nonsense, seen, error);
-
   const isSent = ending.isSent && !wasRefusedUnprocessed(error);
+  // Before that, it is not Platform's answer that makes no sense.
+  const nonsense = isSent ? whatIsMalformed(error) : undefined;
+  if (nonsense !== undefined) return malformed(operation, nonsense, seen, error);
   const details: FaultDetails = {
     upstream: { service: 'platform', ...seen },
     mayHaveRun: operation === 'create' && isSent,
