@@ -85,11 +85,13 @@ function isOperatorsProxyFault(error: unknown): boolean {
   );
 }
 
-function wayOf({ proxy }: Ending, error: unknown): string {
+/** What the log says of a call that Platform has not carried out. */
+function wayOf({ proxy, isSent }: Ending, error: unknown): string {
+  if (isProxyPassword(error)) return `; nothing was carried out: the proxy ${proxy} answered 407`;
+  if (isSent) return '; it was refused unprocessed';
   if (proxy === undefined) return '; nothing was sent';
   if (error instanceof TunnelRefused) {
     return `; nothing was sent: the proxy ${proxy} answered CONNECT with ${error.status}`;
   }
-  if (isProxyPassword(error)) return `; nothing was carried out: the proxy ${proxy} answered 407`;
   return `; nothing was sent, on the way through the proxy ${proxy}`;
 }

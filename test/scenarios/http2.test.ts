@@ -48,6 +48,7 @@ describe('a create over HTTP/2', () => {
         return (await drive(service, call, { isBusy: () => open > 0 })).value;
       },
       creates: () => creates,
+      logLines: () => service.logLines(),
       async [Symbol.asyncDispose]() {
         await service.stop();
         server.close();
@@ -73,6 +74,7 @@ describe('a create over HTTP/2', () => {
     const answer = await under.create();
     expect(answer.body).toMatchObject({ code: 'platform-unreachable', retryable: true });
     expect(answer.body.detail).not.toContain('may have been started');
+    expect(JSON.stringify(under.logLines())).toContain('it was refused unprocessed');
   });
 
   it('is sent again on a new connection when a GOAWAY leaves it out (RFC 9113, 6.8)', async () => {
