@@ -41,3 +41,8 @@ export function holdBackMs(outcome: Outcome, nowMs: number): number | undefined 
   const { status, headers } = outcome.answer;
   return readRetryAfter(headers, nowMs) ?? (status === 429 ? defaultThrottleMs : undefined);
 }
+
+/** Whether Platform has said how long to hold back. */
+export function namesTime(outcome: Outcome): boolean {
+  return 'answer' in outcome && readRetryAfter(outcome.answer.headers, 0) !== undefined;
+}
