@@ -56,7 +56,7 @@ function examineWith(settings: Settings): AsyncGenerator<Finding> {
   const agents = createAgents(settings);
   const parts = { log: silentLog, clock: systemClock, random: Math.random, agents };
   const issuer = createCredential(settings, parts);
-  return examine(settings, { issuer, clock: systemClock });
+  return examine(settings, { issuer, agents, clock: systemClock });
 }
 
 /**

@@ -8,6 +8,7 @@ import { anyone, type IdentifyCaller } from './http/caller.ts';
 import type { Readiness } from './http/health-routes.ts';
 import { createRouter } from './http/router.ts';
 import type { AccessToken } from './ims/access-token.ts';
+import { proxyFor } from './ims/proxy.ts';
 import { createTokenSource } from './ims/token-source.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createPlatformJobs } from './jobs/platform-jobs.ts';
@@ -54,7 +55,7 @@ export interface Service {
 /** The composition root: here, and nowhere else, the rooms are wired to each other. */
 export function createService(settings: UpstreamSettings, parts: ServiceParts): Service {
   const { log, clock } = parts;
-  const { adobe, ims, platform, proxy } = settings;
+  const { adobe, ims, platform } = settings;
 
   const agents = createAgents(settings);
   const tokenStore = parts.tokenStore ?? createMemoryStore<AccessToken>({ maxEntries: 10, clock });
@@ -65,6 +66,7 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
   const tokens = createTokenSource({ issuer, store: tokenStore, refusalDistanceMs, clock, random, log });
 
   const { url: origin, profileInstanceId, ...limits } = platform;
+  const proxy = proxyFor(origin, settings.proxy);
   const dispatcher = createDispatcher({ origin, proxy, connections: limits.concurrentCalls, ...limits });
   const { clientId: apiKey, orgId } = adobe;
   const attempt = createSend({
@@ -74,6 +76,8 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
     orgId,
     profileInstanceId,
     callTimeoutMs: limits.callTimeoutMs,
+    largestAnswerBytes: limits.largestAnswerBytes,
+    proxyName: proxy?.name,
     clock,
   });
   const send = withPolicy(withToken(attempt, tokens, clock), {
@@ -131,13 +135,14 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
   };
 }
 
-/** Node's own agents for the token exchange, aware of the proxy. A call or two a day keeps nothing open. */
-export function createAgents({ proxy }: Pick<UpstreamSettings, 'proxy'>) {
-  const proxyEnv = {
-    ...(proxy.httpProxy && { HTTP_PROXY: proxy.httpProxy.reveal() }),
-    ...(proxy.httpsProxy && { HTTPS_PROXY: proxy.httpsProxy.reveal() }),
-    ...(proxy.noProxy && { NO_PROXY: proxy.noProxy }),
-  };
+/**
+ * Node's own agents for the token exchange, with the proxy that leads to IMS if there is one. A call or two a day
+ * keeps nothing open.
+ */
+export function createAgents({ ims, proxy }: Pick<UpstreamSettings, 'ims' | 'proxy'>) {
+  // Whether there is a proxy was decided by `proxyFor`: Node has a NO_PROXY of its own kind, and does not get it.
+  const url = proxyFor(ims.url, proxy)?.url.reveal();
+  const proxyEnv = url === undefined ? {} : { HTTP_PROXY: url, HTTPS_PROXY: url };
   return {
     http: new HttpAgent({ proxyEnv }),
     https: new HttpsAgent({ proxyEnv }),

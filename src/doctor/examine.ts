@@ -1,7 +1,11 @@
 import type { Settings } from '../config/settings.ts';
 import type { AccessToken, TokenIssuer, TokenSource } from '../ims/access-token.ts';
+import { askIms } from '../ims/ask-ims.ts';
+import type { OAuthIssuerOptions } from '../ims/oauth-issuer.ts';
+import { proxyFor } from '../ims/proxy.ts';
 import type { Clock } from '../observability/clock.ts';
 import { createOrganizationMask } from '../observability/organization-mask.ts';
+import { askPlatform } from '../platform/ask-platform.ts';
 import { createDispatcher } from '../platform/dispatcher.ts';
 import { createPlatformClient } from '../platform/platform-client.ts';
 import { createSend } from '../platform/send.ts';
@@ -16,6 +20,8 @@ import { reach } from './reach.ts';
 export interface ExamineParts {
   /** The one that the service would use. */
   readonly issuer: TokenIssuer;
+  /** Those with which it asks IMS. */
+  readonly agents: OAuthIssuerOptions['agents'];
   readonly clock: Clock;
 }
 
@@ -24,30 +30,34 @@ export interface ExamineParts {
  * a token and Platform for one export job in each sandbox; creates and cancels nothing. Each step ends within
  * the settings' time-outs.
  */
-export async function* examine(settings: Settings, { issuer, clock }: ExamineParts): AsyncGenerator<Finding> {
-  const { adobe, ims, platform, proxy } = settings;
+export async function* examine(
+  settings: Settings,
+  { issuer, agents, clock }: ExamineParts,
+): AsyncGenerator<Finding> {
+  const { adobe, ims, platform } = settings;
   const { url: origin, ...limits } = platform;
   const { callTimeoutMs } = limits;
-  const toIms = createDispatcher({ ...limits, connections: 1, origin: ims.url, proxy });
+  const proxy = proxyFor(origin, settings.proxy);
   const toPlatform = createDispatcher({ ...limits, connections: 1, origin, proxy });
-  const common = { isProxySet: Boolean(proxy.httpProxy ?? proxy.httpsProxy), clock };
 
   try {
     yield ok(checks.settings);
 
     const { reached: imsReached, trouble: imsTrouble } = await reach({
-      ...common,
-      dispatcher: toIms,
+      ask: askIms(ims.url, agents),
+      clock,
       origin: ims.url,
+      isProxySet: proxyFor(ims.url, settings.proxy) !== undefined,
       variable: 'IMS_URL',
       timeoutMs: ims.timeoutMs,
     });
     yield imsTrouble ? fails(checks.ims, imsTrouble) : ok(checks.ims);
 
     const { trouble: platformTrouble } = await reach({
-      ...common,
-      dispatcher: toPlatform,
+      ask: askPlatform(origin, toPlatform),
+      clock,
       origin,
+      isProxySet: proxy !== undefined,
       variable: 'PLATFORM_URL',
       timeoutMs: callTimeoutMs,
     });
@@ -67,7 +77,9 @@ export async function* examine(settings: Settings, { issuer, clock }: ExaminePar
       return;
     }
     const { clientId: apiKey, orgId } = adobe;
-    const attempt = createSend({ dispatcher: toPlatform, origin, apiKey, orgId, callTimeoutMs, clock });
+    const { largestAnswerBytes } = limits;
+    const to = { dispatcher: toPlatform, origin, proxyName: proxy?.name };
+    const attempt = createSend({ ...to, apiKey, orgId, callTimeoutMs, largestAnswerBytes, clock });
     // Without the policy: whoever looks for what is wrong wants to hear of it at once.
     const send = withToken(attempt, startingWith(token, issuer), clock);
     const hideOrganization = createOrganizationMask(orgId);
@@ -75,7 +87,7 @@ export async function* examine(settings: Settings, { issuer, clock }: ExaminePar
     const client = createPlatformClient({ send, origin, deadlineMs, hideOrganization, clock });
     yield* await examinePlatform(client, adobe.sandboxes);
   } finally {
-    await Promise.all([toIms.destroy(), toPlatform.destroy()]);
+    await toPlatform.destroy();
   }
 }
 

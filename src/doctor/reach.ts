@@ -1,12 +1,15 @@
-import { firstHeader } from '../ims/http-answer.ts';
+import { type AnswerHeaders, firstHeader } from '../ims/http-answer.ts';
 import type { Clock } from '../observability/clock.ts';
 import { errorCode } from '../observability/error-code.ts';
-import type { createDispatcher } from '../platform/dispatcher.ts';
 import { explainUnreached, type Target } from './explain-unreached.ts';
 import type { Trouble } from './finding.ts';
 
+/** Asks for nothing in particular, and gives the headers of whatever answer comes. */
+export type Ask = (signal: AbortSignal) => Promise<AnswerHeaders>;
+
 export interface ReachOptions extends Target {
-  readonly dispatcher: ReturnType<typeof createDispatcher>;
+  /** As the service itself asks, so that what is found here holds there. */
+  readonly ask: Ask;
   /** For all of it: name, connection, TLS and the answer's headers. */
   readonly timeoutMs: number;
   readonly clock: Clock;
@@ -26,19 +29,13 @@ export type Reach =
 
 /** Asks a server for nothing in particular, without credential and token. Never throws. */
 export async function reach(options: ReachOptions): Promise<Reach> {
-  const { dispatcher, origin, timeoutMs, clock } = options;
+  const { ask, timeoutMs, clock } = options;
   const deadline = new AbortController();
   const cancelDeadline = clock.after(timeoutMs, () => deadline.abort());
   const sentAtMs = clock.now();
   try {
-    const { headers, body } = await dispatcher.request({
-      origin,
-      path: '/',
-      method: 'HEAD',
-      signal: deadline.signal,
-    });
+    const headers = await ask(deadline.signal);
     const askedAtMs = (sentAtMs + clock.now()) / 2;
-    await body.dump();
     const dateMs = Date.parse(firstHeader(headers, 'date') ?? '');
     return { reached: { askedAtMs, ...(!Number.isNaN(dateMs) && { dateMs }) } };
   } catch (error) {

@@ -1,3 +1,5 @@
+import { parseHttpDate } from './http-date.ts';
+
 /** The headers of an answer from one of Adobe's services, names in lower case. */
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -15,18 +17,39 @@ export function firstHeader(headers: AnswerHeaders, name: string): string | unde
   return Array.isArray(value) ? value[0] : value;
 }
 
+/** All lines of a header as one text, as RFC 9110, 5.3 puts them together. */
+export function headerText(headers: AnswerHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}
+
+/** More than anybody waits. A larger number is a slip of units, and has no place in a header of ours. */
+const longestMs = 365 * 24 * 60 * 60 * 1000;
+
 /**
- * How long upstream asks us to hold back, in milliseconds from `nowMs`, or nothing.
+ * How long upstream asks us to hold back, in milliseconds from `nowMs`, or nothing where it does not say.
  *
  * `Retry-After` counts seconds or names a date (RFC 9110, 10.2.3). Adobe's gateway also sends it misspelt
- * as `Retry_After: 300s`.
+ * as `Retry_After: 300s`. Seconds with a fraction are taken too. Of several values the longest counts: whoever
+ * comes back too early is refused again.
  */
 export function readRetryAfter(headers: AnswerHeaders, nowMs: number): number | undefined {
-  const text = firstHeader(headers, 'retry-after') ?? firstHeader(headers, 'retry_after');
-  if (text === undefined) return undefined;
-  const seconds = /^\s*(\d{1,9})\s*s?\s*$/i.exec(text)?.[1];
+  const given = [headers['retry-after'], headers.retry_after].flat().filter((text) => text !== undefined);
+  const delaysMs = given
+    .flatMap(splitNumbers)
+    .map((text) => readOne(text.trim(), nowMs))
+    .filter((delayMs) => delayMs !== undefined);
+  return delaysMs.length === 0 ? undefined : Math.min(Math.max(...delaysMs), longestMs);
+}
+
+/** A date holds a comma of its own; a list of numbers is what a proxy makes of two lines. */
+function splitNumbers(text: string): string[] {
+  return /[a-z]{3}/i.test(text) ? [text] : text.split(',');
+}
+
+function readOne(text: string, nowMs: number): number | undefined {
+  const seconds = /^(\d+(?:\.\d+)?)\s*(?:s|sec|secs|seconds)?$/i.exec(text)?.[1];
   if (seconds !== undefined) return Number(seconds) * 1000;
-  // `Date.parse` takes a bare number, such as `120.5`, for a year or a month; a date of HTTP names its day.
-  const dateMs = /[a-z]{3},/i.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs);
+  const dateMs = parseHttpDate(text, nowMs);
+  return dateMs === undefined ? undefined : Math.max(0, dateMs - nowMs);
 }

@@ -31,6 +31,8 @@ export interface FaultDetails {
   readonly cutShort?: boolean;
   /** True where trying again cannot help, although it would for others of this code. */
   readonly permanent?: boolean;
+  /** Who can mend it, where that is not who it is for others of this code. */
+  readonly owner?: 'caller' | 'operator' | 'platform';
   /** The methods that a resource knows, for an `Allow` header. */
   readonly allow?: readonly string[];
   readonly cause?: unknown;

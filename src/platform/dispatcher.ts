@@ -1,12 +1,6 @@
-import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
-import type { Secret } from '../observability/secret.ts';
-
-/** A way out through a proxy, as `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` describe it. */
-export interface ProxySettings {
-  readonly httpProxy?: Secret | undefined;
-  readonly httpsProxy?: Secret | undefined;
-  readonly noProxy?: string | undefined;
-}
+import { type Dispatcher, Pool, ProxyAgent } from 'undici';
+import type { UpstreamProxy } from '../ims/proxy.ts';
+import { ProxyPool } from './proxy-pool.ts';
 
 export interface DispatcherOptions {
   /** Platform's origin. */
@@ -18,25 +12,27 @@ export interface DispatcherOptions {
   /** The longest silence within the answer's body. */
   readonly bodyTimeoutMs: number;
   readonly largestAnswerBytes: number;
-  readonly proxy: ProxySettings;
+  /** The one that leads to the origin; see `proxyFor`. */
+  readonly proxy: UpstreamProxy | undefined;
 }
 
-/** undici's connections to Platform: a pool, or where a proxy is set, the agent that knows the way. */
+/** undici's connections to Platform: a pool, or where a proxy leads there, the agent that asks it for tunnels. */
 export function createDispatcher({ origin, proxy, ...options }: DispatcherOptions): Dispatcher {
+  const { connectTimeoutMs } = options;
   const common = {
     connections: options.connections,
-    connect: { timeout: options.connectTimeoutMs },
+    connect: { timeout: connectTimeoutMs },
     headersTimeout: options.headersTimeoutMs,
     bodyTimeout: options.bodyTimeoutMs,
     maxResponseSize: options.largestAnswerBytes,
   };
-  const proxied = origin.startsWith('https:') ? proxy.httpsProxy : proxy.httpProxy;
-  if (proxied === undefined) return new Pool(origin, common);
-  return new EnvHttpProxyAgent({
+  if (proxy === undefined) return new Pool(origin, common);
+  return new ProxyAgent({
     ...common,
-    // A missing part is passed as empty: left out, undici would read it from the environment.
-    httpProxy: proxy.httpProxy?.reveal() ?? '',
-    httpsProxy: proxy.httpsProxy?.reveal() ?? '',
-    noProxy: proxy.noProxy ?? '',
+    uri: proxy.url.reveal(),
+    connectTimeout: connectTimeoutMs,
+    clientFactory: (url, given) => new ProxyPool(url, { ...given, headersTimeout: connectTimeoutMs }),
+    // What is forwarded without a tunnel (http:) would otherwise have none of our limits.
+    factory: (url, given) => new Pool(url, { ...common, ...given }),
   });
 }

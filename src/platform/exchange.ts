@@ -1,7 +1,14 @@
 import type { Dispatcher } from 'undici';
-import type { PlatformAnswer } from './call.ts';
+import type { AnswerHeaders } from '../ims/http-answer.ts';
 
-const decoder = new TextDecoder();
+/** An answer as it came, before its content coding and its charset. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: AnswerHeaders;
+  readonly bytes: Buffer;
+}
+
+const noBytes = Buffer.alloc(0);
 
 /**
  * One request and its answer, read whole, on undici's `dispatch`: `request` would make a stream of each
@@ -9,12 +16,17 @@ const decoder = new TextDecoder();
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   /** The answer, or undici's error. */
-  readonly answer: Promise<PlatformAnswer>;
+  readonly answer: Promise<WireAnswer>;
+  /**
+   * Whether a byte of the request may be out. undici says `onRequestStart` right before it writes, on a connection
+   * that is there: until then there was a name to resolve, a proxy to ask, TLS to agree on, or a queue.
+   */
+  isSent = false;
   /** Known as soon as the answer has begun. */
   status: number | undefined;
-  readonly #settle = Promise.withResolvers<PlatformAnswer>();
+  headers: AnswerHeaders = {};
+  readonly #settle = Promise.withResolvers<WireAnswer>();
   readonly #chunks: Buffer[] = [];
-  #headers: PlatformAnswer['headers'] = {};
   #controller: Dispatcher.DispatchController | undefined;
   #cutOff: Error | undefined;
 
@@ -34,13 +46,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#cutOff !== undefined) controller.abort(this.#cutOff);
+    else this.isSent = true;
   }
 
-  onResponseStart(_controller: unknown, status: number, headers: PlatformAnswer['headers']): void {
+  onResponseStart(_controller: unknown, status: number, headers: AnswerHeaders): void {
     // 1xx announces the answer.
     if (status < 200) return;
     this.status = status;
-    this.#headers = headers;
+    this.headers = headers;
   }
 
   onResponseData(_controller: unknown, chunk: Buffer): void {
@@ -48,9 +61,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    const [first, ...more] = this.#chunks;
+    const [first = noBytes, ...more] = this.#chunks;
     const bytes = more.length === 0 ? first : Buffer.concat(this.#chunks);
-    this.#settle.resolve({ status: this.status ?? 0, headers: this.#headers, text: decoder.decode(bytes) });
+    this.#settle.resolve({ status: this.status ?? 0, headers: this.headers, bytes });
   }
 
   onResponseError(_controller: unknown, error: Error): void {

@@ -19,8 +19,8 @@ import { fieldsOf, textOf } from './read-fields.ts';
 /** The gateway's ways to say «this token»: a new one may help. */
 const tokenRefusals = new Set(['401 401013', '403 403010', '403 403020']);
 
-/** How long callers should hold back from a throttled credential when Platform does not say. */
-const defaultThrottleMs = 30_000;
+/** How long callers hold back from a throttled credential, and we do too, when Platform does not say. */
+export const defaultThrottleMs = 30_000;
 
 /** No error of the gateway's is longer. */
 const longestRefusal = 2_000;

@@ -1,12 +1,13 @@
 import { type Dispatcher, errors } from 'undici';
 import { type AnswerHeaders, firstHeader } from '../ims/http-answer.ts';
 import type { Clock } from '../observability/clock.ts';
-import { errorCode } from '../observability/error-code.ts';
 import { redact, type Secret } from '../observability/secret.ts';
+import { bodyText } from './body-text.ts';
 import type { CallContext, PlatformRequest, Send } from './call.ts';
-import { type PlatformFault, PlatformTimedOut, PlatformUnreachable, RequestAbandoned } from './errors.ts';
+import { decodeContent, isEncoded } from './content-coding.ts';
+import { RequestAbandoned } from './errors.ts';
 import { Exchange } from './exchange.ts';
-import { malformed } from './judge.ts';
+import { explainUnanswered } from './unanswered.ts';
 
 export interface SendOptions {
   readonly dispatcher: Dispatcher;
@@ -18,6 +19,10 @@ export interface SendOptions {
   readonly profileInstanceId?: string | undefined;
   /** For one attempt: its connection, headers and body. */
   readonly callTimeoutMs: number;
+  /** Of a body that was decoded; how much of it comes over the wire is the dispatcher's. */
+  readonly largestAnswerBytes: number;
+  /** The proxy on the way, by host and port, for the log. */
+  readonly proxyName?: string | undefined;
   readonly clock: Clock;
 }
 
@@ -27,8 +32,19 @@ export interface SendOptions {
  * Should Platform quote the token back at us, it is masked before anybody reads the answer.
  */
 export function createSend(options: SendOptions): Send {
-  const { dispatcher, origin, apiKey, orgId, profileInstanceId, callTimeoutMs, clock } = options;
-  const fixed = ['accept', 'application/json', 'x-api-key', apiKey, 'x-gw-ims-org-id', orgId];
+  const {
+    dispatcher,
+    origin,
+    apiKey,
+    orgId,
+    profileInstanceId,
+    callTimeoutMs,
+    largestAnswerBytes,
+    proxyName,
+    clock,
+  } = options;
+  const fixed = ['accept', 'application/json', 'accept-encoding', 'identity'];
+  fixed.push('x-api-key', apiKey, 'x-gw-ims-org-id', orgId);
 
   /** Names and values in turn. */
   function headersOf(
@@ -74,12 +90,29 @@ export function createSend(options: SendOptions): Send {
     const onGone = () => exchange.cutOff(new errors.RequestAbortedError());
     gone?.addEventListener('abort', onGone, { once: true });
     try {
-      const { status, headers, text } = await exchange.answer;
+      const { status, headers, bytes } = await exchange.answer;
+      const text = bodyText(
+        isEncoded(headers) ? await decodeContent(bytes, headers, largestAnswerBytes) : bytes,
+        firstHeader(headers, 'content-type'),
+      );
       return { status, headers: pick(headers, token), text: redact(text, [token]) };
     } catch (error) {
       if (gone?.aborted) throw abandoned();
-      const { status } = exchange;
-      throw toFault(error, request, { status, isLate, cutShort: timeoutMs < callTimeoutMs });
+      const { status, headers, isSent } = exchange;
+      const picked = pick(headers, token);
+      // What the status says counts, whatever became of the body; and a create whose job is named is not lost.
+      if (status !== undefined && (status >= 300 || namesJob(request, exchange))) {
+        return { status, headers: picked, text: unreadable };
+      }
+      throw explainUnanswered(error, {
+        operation: request.operation,
+        isSent,
+        status,
+        requestId: firstHeader(picked, 'x-request-id'),
+        proxy: proxyName,
+        isLate,
+        cutShort: timeoutMs < callTimeoutMs,
+      });
     } finally {
       cancelDeadline();
       gone?.removeEventListener('abort', onGone);
@@ -97,55 +130,27 @@ const readHeaders = [
   'x-amzn-requestid',
   'retry-after',
   'retry_after',
+  'content-type',
+  // Where a create's job is.
   'location',
   'x-location',
-  'content-type',
 ];
 
 function pick(headers: AnswerHeaders, token: Secret): AnswerHeaders {
-  return Object.fromEntries(
-    readHeaders.flatMap((name) => {
-      const value = firstHeader(headers, name);
-      return value === undefined ? [] : [[name, redact(value, [token])]];
-    }),
-  );
+  const picked: Record<string, string | string[]> = {};
+  for (const name of readHeaders) {
+    const value = headers[name];
+    if (value === undefined) continue;
+    picked[name] = Array.isArray(value) ? value.map((one) => redact(one, [token])) : redact(value, [token]);
+  }
+  return picked;
 }
 
-/** With these no connection came about, so nothing of the request was sent. */
-const unsentCodes = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
-function toFault(
-  error: unknown,
-  { operation }: PlatformRequest,
-  { status, isLate, cutShort }: { status: number | undefined; isLate: boolean; cutShort: boolean },
-): PlatformFault {
-  const code = errorCode(error) ?? 'unknown';
-  if (error instanceof errors.ResponseExceededMaxSizeError) {
-    return malformed(
-      operation,
-      'more than the largest answer that is read',
-      status === undefined ? {} : { status },
-    );
-  }
-  if (error instanceof errors.HTTPParserError || error instanceof errors.HeadersOverflowError) {
-    return malformed(operation, `something that is not HTTP (${code})`);
-  }
-  const details = {
-    upstream: { service: 'platform' as const, ...(status !== undefined && { status }) },
-    mayHaveRun: operation === 'create' && !unsentCodes.has(code),
-    cause: error,
-  };
-  if (isLate || error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
-    const internal = `Platform did not answer ${operation} in time (${code})`;
-    return new PlatformTimedOut('Platform did not answer in time.', { ...details, internal, cutShort });
-  }
-  const internal = `Platform could not be reached for ${operation}, or broke off (${code})`;
-  return new PlatformUnreachable('Platform could not be reached.', { ...details, internal });
+/** Whether the headers of a create's answer say which job it is: then it need not be read whole. */
+function namesJob({ operation }: PlatformRequest, { status = 0, headers }: Exchange): boolean {
+  if (operation !== 'create' || status < 200 || status > 299) return false;
+  return headers.location !== undefined || headers['x-location'] !== undefined;
 }
+
+/** Stands in for a body that cannot be read: no JSON, and not the empty body that some answers may have. */
+const unreadable = '(a body that cannot be read)';

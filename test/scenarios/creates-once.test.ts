@@ -33,7 +33,12 @@ describe('Promise 4: no create is ever executed twice through us', () => {
   it.each([
     [
       'it was throttled',
-      { kind: 'answer', status: 429, body: { error_code: '429050', message: 'later' } } as const,
+      {
+        kind: 'answer',
+        status: 429,
+        headers: { 'Retry-After': '1' },
+        body: { error_code: '429050', message: 'later' },
+      } as const,
     ],
     ['its token was refused', { kind: 'refuse-token' } as const],
   ])('but once more when %s, because then it was not executed', async (_name, how) => {

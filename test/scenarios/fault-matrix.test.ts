@@ -59,11 +59,11 @@ const matrix: readonly Fault[] = [
   row('401013 always', gateway(401, '401013'), twice(refused), twice(refused)),
   row('403010', gateway(403, '403010'), twice(refused), twice(refused)),
   row('403025', gateway(403, '403025'), once(refused), once(refused)),
-  row('429 without Retry-After', throttled(), thrice(slow), thrice(slow)),
+  row('429 without Retry-After', throttled(), once(slow), once(slow)),
   row('429 with seconds', throttled('3'), thrice(slow), thrice(slow)),
   row('429 with a date', throttled(inThreeSeconds), thrice(slow), thrice(slow)),
   row('429 with 3244 s', throttled('3244'), once(slow), once(slow)),
-  row('500', answer(500, { errorMessage: 'oops' }), once(failed), once(failed)),
+  row('500', answer(500, { errorMessage: 'oops' }), thrice(failed), once(failed)),
   row('502 in HTML', { kind: 'html' }, thrice(failed), once(failed)),
   row(
     '503, empty, Retry_After: 300s',

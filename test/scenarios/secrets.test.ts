@@ -38,7 +38,8 @@ const platformFailures: Misbehaviour['how'][] = [
   ...[400, 401, 403, 404, 429, 500].map((status) => ({
     kind: 'answer' as const,
     status,
-    headers: { 'x-request-id': canaryToken, 'x-echo': canaryToken },
+    // Without it, a 429 would hold back all that comes after it.
+    headers: { 'x-request-id': canaryToken, 'x-echo': canaryToken, 'retry-after': '0' },
     body: { error_code: canaryToken, message: `Bearer ${canaryToken} is no good`, requestId: canaryToken },
   })),
   { kind: 'answer', status: 400, body: { errors: { 400: [{ code: canaryToken, message: canaryToken }] } } },

@@ -18,16 +18,17 @@ const turnsForIo = 20;
 
 /**
  * Moves the clock in small steps until `work` is done, and only while nothing moves by itself: while Platform
- * has no call to answer (then the service waits for its own next step), or while it hangs on purpose.
+ * has no call to answer (then the service waits for its own next step), or while it hangs on purpose. Where another
+ * server than the emulator is asked, `isBusy` says whether it is at it.
  *
  * @returns what became of `work`, and how much time that took by the moved clock
  */
 export async function drive<Value>(
   service: ServiceUnderTest,
   work: Promise<Value>,
-  { hangs = false } = {},
+  { hangs = false, isBusy = () => service.emulator.requests.open() > 0 } = {},
 ): Promise<{ value: Value; tookMs: number }> {
-  const { clock, requests } = service.emulator;
+  const { clock } = service.emulator;
   const begunAtMs = clock.now();
   let isDone = false;
   const done = work.finally(() => {
@@ -35,7 +36,7 @@ export async function drive<Value>(
   });
   while (!isDone) {
     for (let turn = 0; turn < turnsForIo && !isDone; turn += 1) await new Promise(setImmediate);
-    if (!isDone && (hangs || requests.open() === 0)) clock.advance(hangs ? stepMs * 10 : stepMs);
+    if (!isDone && (hangs || !isBusy())) clock.advance(hangs ? stepMs * 10 : stepMs);
   }
   return { value: await done, tookMs: clock.now() - begunAtMs };
 }

@@ -78,7 +78,7 @@ export function toProblem(fault: KnownFault, occurrence: Occurrence): Problem {
     code: fault.code,
     requestId: occurrence.requestId,
     retryable: retryable && !mayHaveRun && !permanent && startedJobId === undefined,
-    owner,
+    owner: fault.details.owner ?? owner,
     ...(errors && { errors: [...errors] }),
     ...(upstream && { upstream: copy(upstream) }),
   };

@@ -58,7 +58,8 @@ export const serviceProblems = {
     title: 'Platform cannot be reached',
     owner: 'platform',
     retryable: true,
-    cause: 'No connection to Platform came about, or it broke.',
+    cause:
+      'No connection to Platform came about, or it broke. A proxy on the way that refuses is `owner` operator.',
     cure: 'Try again later. For a create that is not `retryable`, look into the list of jobs first. If it stays, the operator should check `PLATFORM_URL`, DNS and the proxy.',
   },
   'token-unavailable': {

@@ -97,7 +97,8 @@ export function withPolicy(send: AuthorizedSend, options: CallPolicyOptions): Au
     for (;;) {
       const leftMs = pauses.leftMs(context.sandbox);
       if (clock.now() >= times.waitUntilMs) throw tooLate();
-      if (leftMs > 0 && clock.now() + leftMs >= times.waitUntilMs) throw pauses.fault(context.sandbox);
+      const isTooLong = clock.now() + leftMs >= times.waitUntilMs || pauses.isGuessed(context.sandbox);
+      if (leftMs > 0 && isTooLong) throw pauses.fault(context.sandbox);
       if (leftMs > 0) await wait(leftMs, context.signal);
       else {
         const outcome = await attempt(request, context, times);

@@ -1,12 +1,17 @@
 import type { Clock } from '../../observability/clock.ts';
 import { PlatformThrottled } from '../errors.ts';
-import { holdBackMs, type Outcome } from './retry-rules.ts';
+import { holdBackMs, namesTime, type Outcome } from './retry-rules.ts';
 
 /** Until when nobody asks Platform, for each sandbox, because it has said so with a 429. */
 export interface Pauses {
   /** Milliseconds that are left of a sandbox's pause; 0 for none. */
   leftMs(sandbox: string): number;
-  /** Takes note of a 429 with a `Retry-After`. */
+  /**
+   * Whether nobody has said how long the pause is. It is not waited for then, as its end is a guess: callers are
+   * told, and do not hold their connections open for it.
+   */
+  isGuessed(sandbox: string): boolean;
+  /** Takes note of a 429. */
   note(sandbox: string, outcome: Outcome): void;
   /** For a caller whom the pause would make wait too long. */
   fault(sandbox: string): PlatformThrottled;
@@ -17,15 +22,19 @@ const longestPauseMs = 60 * 60 * 1000;
 
 export function createPauses(clock: Clock): Pauses {
   const untilMs = new Map<string, number>();
+  const guessed = new Set<string>();
   const leftMs = (sandbox: string) => Math.max(0, (untilMs.get(sandbox) ?? 0) - clock.now());
 
   return {
     leftMs,
+    isGuessed: (sandbox) => guessed.has(sandbox),
     note(sandbox, outcome) {
       const nowMs = clock.now();
       const isThrottled = 'answer' in outcome && outcome.answer.status === 429;
       const forMs = isThrottled ? holdBackMs(outcome, nowMs) : undefined;
       if (forMs === undefined) return;
+      if (namesTime(outcome)) guessed.delete(sandbox);
+      else guessed.add(sandbox);
       // One that ends earlier does not cut short one that was asked for before.
       untilMs.set(sandbox, nowMs + Math.max(leftMs(sandbox), Math.min(forMs, longestPauseMs)));
     },

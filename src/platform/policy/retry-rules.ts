@@ -1,30 +1,48 @@
 import { readRetryAfter } from '../../ims/http-answer.ts';
 import type { Operation, PlatformAnswer } from '../call.ts';
 import { PlatformTimedOut, PlatformUnreachable } from '../errors.ts';
+import { defaultThrottleMs } from '../judge.ts';
 
 /** What an attempt came to: an answer of Platform's, good or bad, or what was thrown instead of one. */
 export type Outcome = { readonly answer: PlatformAnswer } | { readonly error: unknown };
 
-const passingStatuses = new Set([429, 502, 503, 504]);
+/**
+ * With these the same read or cancel may succeed a moment later: what got, the AWS SDK and Azure's take for
+ * transient, and 520 to 524, which are a content network's words for a server that it does not reach in time.
+ * 501, 505 and 511 say that the request itself cannot succeed.
+ */
+const transientStatuses = new Set([408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
+
+/** With these nothing was carried out: a limit is reached (RFC 6585, 4), or it is too early (RFC 8470, 5.2). */
+const notCarriedOutStatuses = new Set([425, 429]);
 
 /**
  * Whether the same call may be made once more. Pure.
  *
  * A create that is sent twice is two exports, so it is only when nothing of it was sent, or when Platform said
- * by 429 that it was not carried out. (A refused token is repeated elsewhere, with a new one.)
+ * that it was not carried out. (A refused token is repeated elsewhere, with a new one.)
  */
 export function mayRetry(operation: Operation, outcome: Outcome): boolean {
   if ('answer' in outcome) {
     const { status } = outcome.answer;
-    return operation === 'create' ? status === 429 : passingStatuses.has(status);
+    return (operation === 'create' ? notCarriedOutStatuses : transientStatuses).has(status);
   }
   const { error } = outcome;
-  if (error instanceof PlatformUnreachable)
-    return operation !== 'create' || error.details.mayHaveRun !== true;
-  return error instanceof PlatformTimedOut && operation !== 'create';
+  const isTransient = error instanceof PlatformUnreachable || error instanceof PlatformTimedOut;
+  return isTransient && (operation !== 'create' || error.details.mayHaveRun !== true);
 }
 
-/** How long Platform asks to hold back, in milliseconds, or nothing. */
+/**
+ * How long to hold back, in milliseconds, or nothing. A 429 need not say (RFC 6585, 4): what callers are told
+ * then is also what we do.
+ */
 export function holdBackMs(outcome: Outcome, nowMs: number): number | undefined {
-  return 'answer' in outcome ? readRetryAfter(outcome.answer.headers, nowMs) : undefined;
+  if (!('answer' in outcome)) return undefined;
+  const { status, headers } = outcome.answer;
+  return readRetryAfter(headers, nowMs) ?? (status === 429 ? defaultThrottleMs : undefined);
+}
+
+/** Whether Platform has said how long to hold back. */
+export function namesTime(outcome: Outcome): boolean {
+  return 'answer' in outcome && readRetryAfter(outcome.answer.headers, 0) !== undefined;
 }

@@ -30,9 +30,10 @@ describe('the doctor never hangs', () => {
     const read = loadSettings({ env: { ...emulatorEnv(emulator), ADOBE_SANDBOXES: 'prod', ...env } });
     const settings = { ...read, ims: { ...read.ims, ...ims } };
     const { clock } = emulator;
-    const parts = { log: silentLog, clock, random: Math.random, agents: createAgents(settings) };
+    const agents = createAgents(settings);
+    const parts = { log: silentLog, clock, random: Math.random, agents };
     const issuer = createCredential(settings, parts);
-    return examine(settings, { issuer, clock });
+    return examine(settings, { issuer, agents, clock });
   }
 
   async function marks(findings: AsyncGenerator<Finding>): Promise<string[]> {

@@ -1,0 +1,44 @@
+import { Secret } from '../observability/secret.ts';
+import { isExcepted } from './no-proxy.ts';
+
+/** A way out through a proxy, as `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` describe it. */
+export interface ProxySettings {
+  readonly httpProxy?: Secret | undefined;
+  readonly httpsProxy?: Secret | undefined;
+  readonly noProxy?: string | undefined;
+}
+
+/** The proxy that leads to an origin. */
+export interface UpstreamProxy {
+  /** With user and password, percent-encoded as every client understands it. */
+  readonly url: Secret;
+  /** Host and port, for the log: never user and password. */
+  readonly name: string;
+}
+
+/**
+ * Which proxy leads to this origin, or nothing for the direct way. Asked for IMS and for Platform alike: what
+ * the clients would make of the variables differs.
+ */
+export function proxyFor(origin: string, settings: ProxySettings): UpstreamProxy | undefined {
+  const given = origin.startsWith('https:') ? settings.httpsProxy : settings.httpProxy;
+  if (given === undefined || isExcepted(origin, settings.noProxy ?? '')) return undefined;
+  const url = new URL(given.reveal());
+  url.username = encodeURIComponent(decoded(url.username));
+  url.password = encodeURIComponent(decoded(url.password));
+  return { url: new Secret(`${url.protocol}//${credentials(url)}${url.host}`), name: url.host };
+}
+
+function credentials({ username, password }: URL): string {
+  if (!username && !password) return '';
+  return `${username}${password && `:${password}`}@`;
+}
+
+/** A password with a `%` that nobody has encoded is taken as it stands. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
