@@ -47,7 +47,7 @@ export function control({
   });
   router.post('/clock', (request, response) => {
     clock.advance(advanceSchema.parse(request.body).ms);
-    response.json({ now: new Date(clock.now()).toISOString() });
+    response.json({ now: new Date(clock.adobe.wallNow()).toISOString() });
   });
   router.post('/misbehaviours', (request, response) => {
     misbehaviours.add(request.body);

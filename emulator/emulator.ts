@@ -38,15 +38,16 @@ export interface Emulator {
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { host = '127.0.0.1', port = 0, clock = createMovableClock(), exportMs = 240_000 } = options;
   const credential = createCredential(options.credential);
-  const tokens = createIssuedTokens(clock);
+  const { adobe } = clock;
+  const tokens = createIssuedTokens(adobe);
   const requests = createRequestBook();
   const misbehaviours = createMisbehaviours(clock, requests);
-  const jobs = createJobBook({ clock, exportMs, orgId: credential.orgId });
+  const jobs = createJobBook({ clock: adobe, exportMs, orgId: credential.orgId });
 
   const app = express();
   app.disable('x-powered-by').disable('etag');
   app.use('/control', control({ clock, credential, jobs, misbehaviours, requests, tokens }));
-  app.use(emulatedIms({ credential, tokens, misbehaviours, clock, origin: () => url }));
+  app.use(emulatedIms({ credential, tokens, misbehaviours, clock: adobe, origin: () => url }));
   app.use(emulatedPlatform({ credential, tokens, misbehaviours, jobs }));
 
   const server = createServer(app);

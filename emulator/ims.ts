@@ -75,7 +75,7 @@ export function emulatedIms({ credential, tokens, misbehaviours, clock, origin }
   };
 
   router.use((_request, response, next) => {
-    response.set({ 'x-debug-id': randomUUID(), date: new Date(clock.now()).toUTCString() });
+    response.set({ 'x-debug-id': randomUUID(), date: new Date(clock.wallNow()).toUTCString() });
     next();
   });
   const readForm = express.urlencoded({ extended: false });

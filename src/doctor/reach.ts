@@ -29,7 +29,7 @@ export async function reach(options: ReachOptions): Promise<Reach> {
   const { dispatcher, origin, timeoutMs, clock } = options;
   const deadline = new AbortController();
   const cancelDeadline = clock.after(timeoutMs, () => deadline.abort());
-  const sentAtMs = clock.now();
+  const sentAtMs = clock.wallNow();
   try {
     const { headers, body } = await dispatcher.request({
       origin,
@@ -37,7 +37,7 @@ export async function reach(options: ReachOptions): Promise<Reach> {
       method: 'HEAD',
       signal: deadline.signal,
     });
-    const askedAtMs = (sentAtMs + clock.now()) / 2;
+    const askedAtMs = (sentAtMs + clock.wallNow()) / 2;
     await body.dump();
     const dateMs = Date.parse(firstHeader(headers, 'date') ?? '');
     return { reached: { askedAtMs, ...(!Number.isNaN(dateMs) && { dateMs }) } };

@@ -163,7 +163,7 @@ export function createJobs({ platform, known: limits, watching, clock, random, l
     },
     follow: watchers.follow,
     lookAgainInMs({ asOfMs, state }, view) {
-      return paceMs(asOfMs - (state.startedAtMs ?? asOfMs), runTimes.of(view), watching);
+      return paceMs(asOfMs - (state.start?.atMs ?? asOfMs), runTimes.of(view), watching);
     },
     stopFollowing: watchers.close,
   };

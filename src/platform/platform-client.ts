@@ -41,7 +41,7 @@ export function createPlatformClient({ send, clock }: PlatformClientOptions): Pl
   ): Promise<Output> {
     const { operation } = request;
     const answer = await send(request, context);
-    const body = judge(answer, { operation, nowMs: clock.now() });
+    const body = judge(answer, { operation, nowMs: clock.wallNow() });
     try {
       return read(body);
     } catch (error) {

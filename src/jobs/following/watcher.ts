@@ -83,7 +83,7 @@ export function createWatcher(
 
   /** How long what was read last will do, from now; not positive when it is time to look. */
   function leftMs(job: KnownJob): number {
-    const ranMs = job.asOfMs - (job.state.startedAtMs ?? job.asOfMs);
+    const ranMs = job.asOfMs - (job.state.start?.atMs ?? job.asOfMs);
     return job.asOfMs + paceMs(ranMs, runTimes.of(view), parts) - clock.now();
   }
 

@@ -1,7 +1,8 @@
 import type { Clock } from '../../observability/clock.ts';
 import type { BoundedMemory } from '../../store/bounded-memory.ts';
 import { keyOf, type View } from '../asker.ts';
-import type { JobState, KnownJob, SeenJob } from './job-state.ts';
+import type { Job } from '../job.ts';
+import type { JobState, KnownJob, SeenJob, Start } from './job-state.ts';
 import { settleProgress, startedAtMs } from './progress.ts';
 import { TextRepresentation } from './representation.ts';
 import type { RunTimes } from './run-times.ts';
@@ -42,18 +43,33 @@ export function createKnownJobs(options: KnownJobsOptions): KnownJobs {
   const keptForMs = doneMs > 0 ? doneMs + staleMs : 0;
   const subscribers = new Map<string, Set<OnReading>>();
 
+  /** Settled once, so that what is done to the wall clock later makes no job older or younger than it is. */
+  function toStart(job: Job, before: Start | undefined): Start | undefined {
+    const epochMs = startedAtMs(job);
+    if (epochMs === undefined || before?.epochMs === epochMs) return before;
+    // Where it begins in the future, one of the two wall clocks is wrong.
+    return { epochMs, atMs: clock.now() - Math.max(0, clock.wallNow() - epochMs) };
+  }
+
   function toState(view: View, { job }: SeenJob, before: JobState | undefined): JobState {
     const isSettled = before !== undefined && before.status === job.status;
     const progress = job.done
       ? undefined
       : isSettled
         ? before.progress
-        : settleProgress(job, runTimes.of(view), clock.now());
+        : settleProgress(job, runTimes.of(view), clock.wallNow());
     const json = JSON.stringify(progress === undefined ? job : { ...job, progress });
     if (before?.representation.json === json) return before;
     const { id, status, done } = job;
     const representation = new TextRepresentation(json);
-    return { id, status, done, startedAtMs: done ? undefined : startedAtMs(job), progress, representation };
+    return {
+      id,
+      status,
+      done,
+      start: done ? undefined : toStart(job, before?.start),
+      progress,
+      representation,
+    };
   }
 
   return {

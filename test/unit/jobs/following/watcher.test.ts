@@ -13,7 +13,7 @@ const state = {
   id: '7',
   status: 'SUCCEEDED',
   done: true,
-  startedAtMs: 0,
+  start: { epochMs: 0, atMs: 0 },
   progress: undefined,
   representation,
 };
