@@ -46,6 +46,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
   const app = express();
   app.disable('x-powered-by').disable('etag');
+  app.use((_request, response, next) => {
+    // Otherwise Node's own, which no test moves.
+    response.set('date', new Date(adobe.wallNow()).toUTCString());
+    next();
+  });
   app.use('/control', control({ clock, credential, jobs, misbehaviours, requests, tokens }));
   app.use(emulatedIms({ credential, tokens, misbehaviours, clock: adobe, origin: () => url }));
   app.use(emulatedPlatform({ credential, tokens, misbehaviours, jobs }));

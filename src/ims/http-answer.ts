@@ -16,7 +16,8 @@ export function firstHeader(headers: AnswerHeaders, name: string): string | unde
 }
 
 /**
- * How long upstream asks us to hold back, in milliseconds from `nowMs`, or nothing.
+ * How long upstream asks us to hold back, in milliseconds, or nothing. `nowMs` is wall time, for where the answer
+ * itself does not say what time it is: by its own `Date`, a clock that is wrong on either side makes no difference.
  *
  * `Retry-After` counts seconds or names a date (RFC 9110, 10.2.3). Adobe's gateway also sends it misspelt
  * as `Retry_After: 300s`.
@@ -28,5 +29,7 @@ export function readRetryAfter(headers: AnswerHeaders, nowMs: number): number | 
   if (seconds !== undefined) return Number(seconds) * 1000;
   // `Date.parse` takes a bare number, such as `120.5`, for a year or a month; a date of HTTP names its day.
   const dateMs = /[a-z]{3},/i.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs);
+  const saidAtMs = Date.parse(firstHeader(headers, 'date') ?? '');
+  const sinceMs = Number.isNaN(saidAtMs) ? nowMs : saidAtMs;
+  return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - sinceMs);
 }

@@ -88,7 +88,7 @@ export function createSend(options: SendOptions): Send {
 const abandoned = () => new RequestAbandoned('The caller has gone.');
 
 /** What is read of an answer's headers; no other one comes any further. */
-const readHeaders = ['x-request-id', 'retry-after', 'retry_after'];
+const readHeaders = ['x-request-id', 'date', 'retry-after', 'retry_after'];
 
 function pick(headers: AnswerHeaders, token: Secret): AnswerHeaders {
   return Object.fromEntries(
