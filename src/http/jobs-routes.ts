@@ -4,7 +4,7 @@ import type { Jobs } from '../jobs/jobs.ts';
 import type { KnownJob } from '../jobs/known/job-state.ts';
 import type { Answer } from '../jobs/known/reader.ts';
 import { parseNewJob } from '../jobs/parse-new-job.ts';
-import { parseJobId, parseListQuery, refuseQuery } from '../jobs/parse-parameters.ts';
+import { parseListQuery, refuseQuery } from '../jobs/parse-parameters.ts';
 import { answer } from './answer.ts';
 import { callerFor } from './caller-for.ts';
 import { methodNotAllowed } from './fallbacks.ts';
@@ -17,7 +17,7 @@ import type { Headers } from './security-headers.ts';
 import { eventsRoute, type StreamOptions } from './streams/events-route.ts';
 import { createStreamLimit, type StreamLimitOptions } from './streams/stream-limit.ts';
 import { toAsker } from './to-asker.ts';
-import { toView, type ViewOptions } from './to-view.ts';
+import { jobIdOf, toView, type ViewOptions } from './to-view.ts';
 
 export interface JobsRoutesOptions extends ViewOptions, Pick<StreamOptions, 'clock' | 'random'> {
   readonly jobs: Jobs;
@@ -86,6 +86,7 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
       const asker = toAsker(request, response, viewOf(request, response));
       refuseQuery(queryOf(request));
       const { state, representation } = await jobs.create(parseNewJob(request.body), asker);
+      scopeOf(response).jobId = state.id;
       const location = `${scopeOf(response).mountPath}/jobs/${encodeURIComponent(state.id)}`;
       const headers = { location, etag: `"${representation.tag}"`, ...forwardedByMethod };
       answer(response, { status: 201, body: representation.json, headers });
@@ -97,7 +98,7 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
     .get((request, response) => {
       const view = viewOf(request, response);
       refuseQuery(queryOf(request));
-      const id = parseJobId(request.params.id);
+      const id = jobIdOf(request, response);
       const fresh = asksPlainly(request) ? jobs.fresh(id, view) : undefined;
       if (fresh === undefined) return getJob(request, response, id, view);
       answerJob(request, response, fresh, { view });
@@ -105,7 +106,7 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
     .delete(async (request, response) => {
       const asker = toAsker(request, response, viewOf(request, response));
       refuseQuery(queryOf(request));
-      const body = await jobs.cancel(parseJobId(request.params.id), asker);
+      const body = await jobs.cancel(jobIdOf(request, response), asker);
       answer(response, { status: 202, body, headers: forwardedByMethod });
     })
     .all(methodNotAllowed('GET', 'HEAD', 'DELETE'));

@@ -29,6 +29,8 @@ export interface FaultDetails {
   readonly cutShort?: boolean;
   /** True where trying again cannot help, although it would for others of this code. */
   readonly permanent?: boolean;
+  /** The job that is concerned, where an answer has named one although the call failed. */
+  readonly jobId?: string;
   /** The methods that a resource knows, for an `Allow` header. */
   readonly allow?: readonly string[];
   readonly cause?: unknown;
