@@ -1,4 +1,5 @@
 import type { Clock } from '../observability/clock.ts';
+import { createCallOthers } from '../observability/guarded.ts';
 import type { Log } from '../observability/log.ts';
 import type { CallContext } from '../platform/call.ts';
 import type { ExportRequest } from '../platform/export-request.ts';
@@ -63,6 +64,7 @@ export interface JobsOptions {
 /** What is known, and Platform behind it: the use cases, wired to each other. */
 export function createJobs({ platform, known: limits, watching, clock, random, log }: JobsOptions): Jobs {
   const { breathMs, doneMs, staleMs, noCachePerMinute } = limits;
+  const callOthers = createCallOthers(log);
   const runTimes = createRunTimes(clock);
   const marks = createWriteMarks(clock, doneMs + breathMs + staleMs);
   const jobMemory = createBoundedMemory<KnownJob>({
@@ -77,13 +79,30 @@ export function createJobs({ platform, known: limits, watching, clock, random, l
     sizeOf: sizeOfPage,
     clock,
   });
-  const known = createKnownJobs({ memory: jobMemory, runTimes, breathMs, doneMs, staleMs, clock });
+  const known = createKnownJobs({
+    memory: jobMemory,
+    runTimes,
+    breathMs,
+    doneMs,
+    staleMs,
+    clock,
+    callOthers,
+  });
   const pages = createKnownPages({ memory: pageMemory, breathMs, staleMs });
   const insisting = createAllowance({ perMinute: noCachePerMinute, clock });
   const reading = { insisting, staleMs, nextOrder: marks.next, clock };
   const readJob: Reader<KnownJob> = createReader({ ...reading, join: createJoin(clock) });
   const readPage: Reader<KnownPage> = createReader({ ...reading, join: createJoin(clock) });
-  const watchers = createWatchers({ ...watching, read: get, known, runTimes, clock, random, log });
+  const watchers = createWatchers({
+    ...watching,
+    read: get,
+    known,
+    runTimes,
+    clock,
+    random,
+    log,
+    callOthers,
+  });
 
   /** Asks Platform; what it answers is as old as the question that got an answer. */
   async function asOf<Value>(context: CallContext, ask: (context: CallContext) => Promise<Value>) {
@@ -92,7 +111,7 @@ export function createJobs({ platform, known: limits, watching, clock, random, l
       ...context,
       observe(call) {
         tookMs = call.durationMs;
-        context.observe?.(call);
+        callOthers('an observer of calls', () => context.observe?.(call));
       },
     });
     return { value, asOfMs: clock.now() - tookMs };
@@ -155,7 +174,7 @@ export function createJobs({ platform, known: limits, watching, clock, random, l
     },
     async cancel(id, asker) {
       try {
-        return await platform.cancel(id, asker);
+        return (await asOf(asker, (timed) => platform.cancel(id, timed))).value;
       } finally {
         marks.mark(asker.sandbox, id);
         watchers.lookAgain(asker.sandbox, id);

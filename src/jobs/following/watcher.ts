@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../observability/clock.ts';
 import { Fault } from '../../observability/fault.ts';
+import type { CallOthers } from '../../observability/guarded.ts';
 import type { Log } from '../../observability/log.ts';
 import type { UpstreamCall } from '../../platform/call.ts';
 import { JobNotFound } from '../../platform/errors.ts';
@@ -35,6 +36,7 @@ export interface WatcherParts extends PaceOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
+  readonly callOthers: CallOthers;
 }
 
 export interface Watcher {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../observability/clock.ts';
+import type { CallOthers } from '../../observability/guarded.ts';
 import type { BoundedMemory } from '../../store/bounded-memory.ts';
 import { keyOf, type View } from '../asker.ts';
 import type { Job } from '../job.ts';
@@ -31,6 +32,7 @@ export interface KnownJobsOptions {
   /** For how long after that it may stand in. */
   readonly staleMs: number;
   readonly clock: Clock;
+  readonly callOthers: CallOthers;
 }
 
 /** How many states are kept for those who come back after a broken connection. An export has three or four. */
@@ -39,7 +41,7 @@ const none: readonly JobState[] = [];
 const statesBefore = ({ earlier, state }: KnownJob) => [...earlier, state].slice(-mostEarlier);
 
 export function createKnownJobs(options: KnownJobsOptions): KnownJobs {
-  const { memory, runTimes, breathMs, doneMs, staleMs, clock } = options;
+  const { memory, runTimes, breathMs, doneMs, staleMs, clock, callOthers } = options;
   const keptForMs = doneMs > 0 ? doneMs + staleMs : 0;
   const subscribers = new Map<string, Set<OnReading>>();
 
@@ -93,7 +95,9 @@ export function createKnownJobs(options: KnownJobsOptions): KnownJobs {
       };
       // Kept alike whether it is done or not: what was settled, and the states before, outlive a breath.
       memory.set(key, noted, keptForMs);
-      for (const onReading of [...(subscribers.get(key) ?? [])]) onReading(noted, state !== before);
+      for (const onReading of [...(subscribers.get(key) ?? [])]) {
+        callOthers('a subscriber to a job', () => onReading(noted, state !== before));
+      }
       return noted;
     },
     disown(view, id) {
