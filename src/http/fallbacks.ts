@@ -37,11 +37,13 @@ export const answerWithProblem: ErrorRequestHandler = (error: unknown, request, 
     response.destroy();
     return;
   }
+  const headers = problemHeaders(fault);
+  if (headers['cache-status'] !== undefined) scope.cacheStatus = headers['cache-status'];
   const problem = toProblem(fault, occurrenceOf(request, response));
   answer(response, {
     status: problem.status,
     body: problem,
     contentType: 'application/problem+json; charset=utf-8',
-    headers: problemHeaders(fault),
+    headers,
   });
 };

@@ -31,6 +31,8 @@ export interface FaultDetails {
   readonly permanent?: boolean;
   /** The job that is concerned, where an answer has named one although the call failed. */
   readonly jobId?: string;
+  /** Where it was not found out just now, but answers from the cache. */
+  readonly cached?: { readonly ageMs: number; readonly ttlMs: number };
   /** The methods that a resource knows, for an `Allow` header. */
   readonly allow?: readonly string[];
   readonly cause?: unknown;

@@ -33,6 +33,15 @@ export const requestId = z.string().meta({
 
 const retryAfter = z.string().meta({ description: 'Seconds to wait before trying again.', example: '30' });
 
+/** Of a job that was not there when Platform was last asked, a moment ago. */
+const keptHeaders = {
+  'cache-status': z.string().optional().meta({
+    description: 'Where Platform was not asked again for the same job (RFC 9211).',
+    example: 'aep-jobs-bff; hit; ttl=0',
+  }),
+  age: z.string().optional().meta({ description: 'How many seconds ago Platform said so.', example: '0' }),
+};
+
 /** The responses for `codes`, and for what can happen to every request, by status and with an example each. */
 export function problemResponses(...codes: ProblemCode[]): ZodOpenApiResponsesObject {
   return toResponses([...codes, ...everyonesProblems]);
@@ -55,6 +64,7 @@ function toResponse(status: number, codes: readonly ProblemCode[]): ZodOpenApiRe
     headers: z.object({
       'x-request-id': requestId,
       ...(status === 503 || status === 502 ? { 'retry-after': retryAfter.optional() } : {}),
+      ...(status === 404 ? keptHeaders : {}),
     }),
     content: {
       'application/problem+json': {

@@ -80,12 +80,16 @@ export function toProblem(fault: KnownFault, occurrence: Occurrence): Problem {
   };
 }
 
-/** The headers that belong to a problem: when to try again, and what is allowed. */
+/** The headers that belong to a problem: when to try again, what is allowed, and whether it comes from the cache. */
 export function problemHeaders({ details }: KnownFault): Record<string, string> {
-  const { retryAfterMs, allow } = details;
+  const { retryAfterMs, allow, cached } = details;
   return {
     ...(retryAfterMs !== undefined && { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) }),
     ...(allow && { allow: allow.join(', ') }),
+    ...(cached && {
+      age: String(Math.floor(cached.ageMs / 1000)),
+      'cache-status': `aep-jobs-bff; hit; ttl=${Math.floor(cached.ttlMs / 1000)}`,
+    }),
   };
 }
 
