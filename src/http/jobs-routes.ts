@@ -9,7 +9,7 @@ import { answer } from './answer.ts';
 import { callerFor } from './caller-for.ts';
 import { methodNotAllowed } from './fallbacks.ts';
 import { answerKnown, forwardedByMethod } from './known-answer.ts';
-import { asksPlainly, readPreferredWait, readSeenTags } from './preferences.ts';
+import { asksPlainly, readPreferredWait, readRequestTimeoutMs, readSeenTags } from './preferences.ts';
 import { readJson, requireJson } from './read-json.ts';
 import { queryOf, scopeOf } from './request-scope.ts';
 import type { RoutedRequest, RoutedResponse } from './routed.ts';
@@ -59,12 +59,14 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
       return answerJob(request, response, await jobs.get(id, asker), { view });
     }
     const waitMs = Math.min(preferred * 1000, asker.waitAtMostMs ?? 0, longestWaitMs);
-    const untilMs = scopeOf(response).startedAtMs + waitMs;
+    const { startedAtMs } = scopeOf(response);
+    const untilMs = startedAtMs + waitMs;
+    const patientUntilMs = startedAtMs + (readRequestTimeoutMs(request) ?? Number.POSITIVE_INFINITY);
     const seen = readSeenTags(request);
     const isNews = ({ state, representation }: KnownJob) =>
       state.done || (seen !== undefined && !seen.has(representation.tag) && !seen.has('*'));
     try {
-      const found = await jobs.getNews(id, { untilMs, isNews }, asker);
+      const found = await jobs.getNews(id, { untilMs, patientUntilMs, isNews }, asker);
       const headers = { 'preference-applied': `wait=${Math.floor(waitMs / 1000)}` };
       answerJob(request, response, found, { view, headers });
     } finally {

@@ -169,7 +169,9 @@ export function createJobs({ platform, known: limits, watching, clock, random, l
         const job = known.find(asker, id) ?? seen;
         return job.order > marks.ofJob(asker.sandbox, id) ? job : undefined;
       };
-      const parts = { watchers, usable, ask: () => get(id, asker), staleMs, clock };
+      const isNew = (job: KnownJob) => isFresh(job, marks.ofJob(asker.sandbox, id), clock.now());
+      const ask = (waitAtMostMs = asker.waitAtMostMs) => get(id, { ...asker, insists: false, waitAtMostMs });
+      const parts = { watchers, usable, isFresh: isNew, ask, clock };
       return waitForNews(id, asker, wait, await get(id, asker), parts);
     },
     async create(request, asker) {
