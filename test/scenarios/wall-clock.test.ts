@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { drive, pass, until } from '../support/driving.ts';
+import { drive, pass, settle, until } from '../support/driving.ts';
 import { json } from '../support/failing.ts';
 import { followJob, putJob, readsOf, startExport } from '../support/following.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
@@ -185,6 +185,25 @@ describe('a wall clock that is an hour wrong all the time', () => {
 });
 
 describe('a machine that was suspended for hours', () => {
+  it('wakes without a burst: the jobs that are followed are asked for over two seconds', async () => {
+    await using service = await startServiceUnderTest({ known: 'asConfigured' });
+    const ids = Array.from({ length: 60 }, (_, nth) => nth + 1);
+    for (const id of ids) putJob(service, { id });
+    const streams = await Promise.all(ids.map((id) => followJob(service, String(id))));
+    await until(() => readsOf(service) === 60);
+    service.emulator.requests.clear();
+    service.emulator.clock.suspend(8 * hour);
+    await settle(service);
+    expect(readsOf(service)).toBe(0);
+    await pass(service, second, 100);
+    const inTheFirst = readsOf(service);
+    await pass(service, second, 100);
+    expect(inTheFirst).toBeGreaterThan(10);
+    expect(inTheFirst).toBeLessThan(50);
+    expect(readsOf(service)).toBeGreaterThanOrEqual(60);
+    for (const stream of streams) stream[Symbol.dispose]();
+  });
+
   it('answers with nothing that was fresh before', async () => {
     await using service = await startServiceUnderTest({ known: 'asConfigured' });
     putJob(service);

@@ -67,6 +67,7 @@ export function createWatcher(
   const { read, known, runTimes, clock, random, log } = parts;
   const cutOff = new AbortController();
   let cancelAlarm = () => {};
+  let dueAtMs = 0;
   let failures = 0;
   let trouble: { readonly code: string; readonly fault: unknown } | undefined;
 
@@ -80,6 +81,7 @@ export function createWatcher(
 
   function plan(delayMs: number): void {
     cancelAlarm();
+    dueAtMs = clock.now() + Math.max(0, delayMs);
     if (!cutOff.signal.aborted) cancelAlarm = clock.after(Math.max(0, delayMs), wake);
   }
 
@@ -95,6 +97,11 @@ export function createWatcher(
   }
 
   function wake(): void {
+    // The machine was asleep, and all watchers wake at once: spread over as long as between two looks.
+    if (clock.now() - dueAtMs > parts.slowestMs) {
+      plan(random() * parts.quickestMs);
+      return;
+    }
     const job = known.find(view, id);
     // Somebody else's question may have been answered in the meantime.
     if (failures === 0 && job !== undefined && leftMs(job) > 0) plan(leftMs(job));
