@@ -79,6 +79,24 @@ describe('a subscriber that throws', () => {
     expect(room.emulator.clock.alarms()).toBe(0);
   });
 
+  // As Node's EventEmitter does: https://nodejs.org/api/events.html#emitteroneventname-listener
+  it('nor is one that follows twice lost when it leaves once', async () => {
+    await using room = await startJobsUnderTest();
+    put(room, 'NEW');
+    const told: string[] = [];
+    const listener = (happening: { readonly kind: string }) => told.push(happening.kind);
+    const leave = room.jobs.follow(job, listener);
+    room.jobs.follow(job, listener);
+    leave();
+    leave();
+    await room.jobs.get('7', asker);
+    expect(told).toEqual(['change']);
+    put(room, 'PROCESSING');
+    room.emulator.clock.advance(2_000);
+    await settle(room);
+    expect(told).toEqual(['change', 'change']);
+  });
+
   it('an observer of calls is one of them: those who share the reading get it', async () => {
     await using room = await startJobsUnderTest();
     put(room, 'NEW');

@@ -53,11 +53,13 @@ export function createWatchers(parts: WatcherParts): Watchers {
       const key = keyOf(job.view, job.id);
       const one = watched.get(key) ?? watch(key, job);
       if (job.fault !== undefined) one.watcher.meet(job.fault);
-      one.listeners.add(listener);
+      // One of its own for each time, so that who follows twice may leave once.
+      const own: Listener = (happening) => listener(happening);
+      one.listeners.add(own);
       const fault = one.watcher.trouble();
       if (fault !== undefined) call(listener, { kind: 'trouble', fault });
       return () => {
-        one.listeners.delete(listener);
+        one.listeners.delete(own);
         if (one.listeners.size > 0 || watched.get(key) !== one) return;
         watched.delete(key);
         one.watcher.stop();

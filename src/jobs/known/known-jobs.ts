@@ -110,9 +110,10 @@ export function createKnownJobs(options: KnownJobsOptions): KnownJobs {
     subscribe(view, id, onReading) {
       const key = keyOf(view, id);
       const those = subscribers.get(key) ?? new Set();
-      subscribers.set(key, those.add(onReading));
+      const own: OnReading = (job, isChange) => onReading(job, isChange);
+      subscribers.set(key, those.add(own));
       return () => {
-        those.delete(onReading);
+        those.delete(own);
         if (those.size === 0 && subscribers.get(key) === those) subscribers.delete(key);
       };
     },
