@@ -31,7 +31,7 @@ export const answerWithProblem: ErrorRequestHandler = (error: unknown, request, 
   const fault = toFault(error);
   const scope = scopeOf(response);
   const stack = fault.code === 'internal-error' && error instanceof Error ? error.stack : undefined;
-  if (fault.details.jobId !== undefined) scope.jobId = fault.details.jobId;
+  if (fault.details.startedJobId !== undefined) scope.jobId = fault.details.startedJobId;
   scope.failure = { code: fault.code, message: fault.message, ...(stack !== undefined && { stack }) };
   if (response.headersSent) {
     response.destroy();

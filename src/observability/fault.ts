@@ -25,12 +25,12 @@ export interface FaultDetails {
   readonly retryAfterMs?: number;
   /** True for a call that changes something and may have been carried out although it failed. */
   readonly mayHaveRun?: boolean;
+  /** The job that a create has certainly started, although nobody could show it. */
+  readonly startedJobId?: string;
   /** True for a time-out that came early because the caller was in a hurry: it says nothing of upstream. */
   readonly cutShort?: boolean;
   /** True where trying again cannot help, although it would for others of this code. */
   readonly permanent?: boolean;
-  /** The job that is concerned, where an answer has named one although the call failed. */
-  readonly jobId?: string;
   /** Where it was not found out just now, but answers from the cache. */
   readonly cached?: { readonly ageMs: number; readonly ttlMs: number };
   /** The methods that a resource knows, for an `Allow` header. */
