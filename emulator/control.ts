@@ -53,8 +53,8 @@ export function control({
     response.status(204).end();
   });
   router.post('/clock', (request, response) => {
-    clock.advance(advanceSchema(clock.now()).parse(request.body).ms);
-    response.json({ now: new Date(clock.now()).toISOString() });
+    clock.advance(advanceSchema(clock.adobe.wallNow()).parse(request.body).ms);
+    response.json({ now: new Date(clock.adobe.wallNow()).toISOString() });
   });
   router.post('/misbehaviours', (request, response) => {
     misbehaviours.add(request.body);

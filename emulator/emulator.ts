@@ -39,15 +39,17 @@ export interface Emulator {
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { host = '127.0.0.1', port = 0, clock = createMovableClock(), exportMs = 240_000 } = options;
   const credential = createCredential(options.credential);
-  const tokens = createIssuedTokens(clock, credential);
+  const { adobe } = clock;
+  const tokens = createIssuedTokens(adobe, credential);
   const requests = createRequestBook();
   const misbehaviours = createMisbehaviours(clock, requests, credential.orgId);
-  const jobs = createJobBook({ clock, exportMs, orgId: credential.orgId });
+  const jobs = createJobBook({ clock: adobe, exportMs, orgId: credential.orgId });
 
   const app = express();
   app.disable('x-powered-by').disable('etag');
   app.use((_request, response, next) => {
-    response.set('date', new Date(clock.now()).toUTCString());
+    // Otherwise Node's own, which no test moves.
+    response.set('date', new Date(adobe.wallNow()).toUTCString());
     next();
   });
   app.use('/control', control({ clock, credential, jobs, misbehaviours, requests, tokens }));

@@ -2,6 +2,7 @@ import type { Request, Router } from 'express';
 import { type MiddlewareOptions, readMiddlewareOptions } from './config/middleware-settings.ts';
 import type { Caller } from './http/caller.ts';
 import { type Clock, systemClock } from './observability/clock.ts';
+import { createGuardedLog } from './observability/guarded.ts';
 import { type Log, silentLog } from './observability/log.ts';
 import { createService } from './service.ts';
 
@@ -48,7 +49,7 @@ export function exportJobs({
   ...options
 }: ExportJobsOptions): ExportJobs {
   const service = createService(readMiddlewareOptions(options), {
-    log,
+    log: createGuardedLog(log),
     clock,
     // What comes from an Express app is a request of Express's.
     ...(callerOf && { callerOf: (request) => callerOf(request as Request) }),

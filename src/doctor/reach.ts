@@ -32,10 +32,10 @@ export async function reach(options: ReachOptions): Promise<Reach> {
   const { ask, timeoutMs, clock } = options;
   const deadline = new AbortController();
   const cancelDeadline = clock.after(timeoutMs, () => deadline.abort());
-  const sentAtMs = clock.now();
+  const sentAtMs = clock.wallNow();
   try {
     const headers = await ask(deadline.signal);
-    const askedAtMs = (sentAtMs + clock.now()) / 2;
+    const askedAtMs = (sentAtMs + clock.wallNow()) / 2;
     const dateMs = Date.parse(firstHeader(headers, 'date') ?? '');
     return { reached: { askedAtMs, ...(!Number.isNaN(dateMs) && { dateMs }) } };
   } catch (error) {

@@ -16,7 +16,7 @@ interface AccessLogOptions {
  */
 export function accessLog({ log, clock }: AccessLogOptions): Step {
   function write(request: RoutedRequest, response: RoutedResponse): void {
-    const { requestId, startedAtMs, mountPath, sandbox, cacheStatus, upstreamCalls, failure } =
+    const { requestId, startedAtMs, mountPath, sandbox, jobId, cacheStatus, upstreamCalls, failure } =
       scopeOf(response);
     const status = response.statusCode;
     const line = {
@@ -26,6 +26,7 @@ export function accessLog({ log, clock }: AccessLogOptions): Step {
       durationMs: clock.now() - startedAtMs,
       requestId,
       sandbox,
+      jobId,
       cache: cacheStatus,
       // Usually there is one; a refused token or a retry adds to them. The last one's status counts.
       upstreamCalls: upstreamCalls.length || undefined,

@@ -31,18 +31,21 @@ function fail(request: RoutedRequest, response: RoutedResponse, error: unknown):
   if (scope.isRefused) return;
   const fault = toFault(error);
   const stack = fault.code === 'internal-error' && error instanceof Error ? error.stack : undefined;
+  if (fault.details.startedJobId !== undefined) scope.jobId = fault.details.startedJobId;
   scope.failure = { code: fault.code, message: fault.message, ...(stack !== undefined && { stack }) };
   if (response.headersSent) {
     response.destroy();
     return;
   }
   const occurrence = occurrenceOf(request, response);
+  const headers = problemHeaders(fault, occurrence);
+  if (headers['cache-status'] !== undefined) scope.cacheStatus = headers['cache-status'];
   const problem = toProblem(fault, occurrence);
   answer(response, {
     status: problem.status,
     body: problem,
     contentType: 'application/problem+json; charset=utf-8',
-    headers: problemHeaders(fault, occurrence),
+    headers,
   });
 }
 

@@ -4,13 +4,13 @@ import type { Jobs } from '../jobs/jobs.ts';
 import type { KnownJob } from '../jobs/known/job-state.ts';
 import type { Answer } from '../jobs/known/reader.ts';
 import { parseNewJob } from '../jobs/parse-new-job.ts';
-import { isJobId, parseJobId, parseListQuery, refuseQuery } from '../jobs/parse-parameters.ts';
+import { isJobId, parseListQuery, refuseQuery } from '../jobs/parse-parameters.ts';
 import { answer } from './answer.ts';
 import { callerFor } from './caller-for.ts';
 import { isMismatch, isUnmodified, readConditions, requireConditions } from './conditions.ts';
 import { methodNotAllowed } from './fallbacks.ts';
 import { answerKnown, forwardedByMethod } from './known-answer.ts';
-import { asksPlainly, readPreferredWait } from './preferences.ts';
+import { asksPlainly, readPreferredWait, readRequestTimeoutMs } from './preferences.ts';
 import { readJson } from './read-json.ts';
 import { readOff } from './read-off.ts';
 import { queryOf, scopeOf } from './request-scope.ts';
@@ -19,7 +19,7 @@ import type { Headers } from './security-headers.ts';
 import { eventsRoute, type StreamOptions } from './streams/events-route.ts';
 import { createStreamLimit, type StreamLimitOptions } from './streams/stream-limit.ts';
 import { toAsker } from './to-asker.ts';
-import { toView, type ViewOptions } from './to-view.ts';
+import { jobIdOf, toView, type ViewOptions } from './to-view.ts';
 
 export interface JobsRoutesOptions extends ViewOptions, Pick<StreamOptions, 'clock' | 'random'> {
   readonly jobs: Jobs;
@@ -69,14 +69,16 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
       return answerJob(request, response, await jobs.get(id, asker), { view });
     }
     const waitMs = Math.min(preferred * 1000, asker.waitAtMostMs ?? 0, longestWaitMs);
-    const untilMs = scopeOf(response).startedAtMs + waitMs;
+    const { startedAtMs } = scopeOf(response);
+    const untilMs = startedAtMs + waitMs;
+    const patientUntilMs = startedAtMs + (readRequestTimeoutMs(request) ?? Number.POSITIVE_INFINITY);
     const conditions = readConditions(request);
     const isNews = ({ state, representation: { tag } }: KnownJob) =>
       state.done ||
       isMismatch(conditions, tag) ||
       (conditions?.noneMatch !== undefined && !isUnmodified(conditions, tag));
     try {
-      const found = await jobs.getNews(id, { untilMs, isNews }, asker);
+      const found = await jobs.getNews(id, { untilMs, patientUntilMs, isNews }, asker);
       const headers = { 'preference-applied': `wait=${Math.floor(waitMs / 1000)}` };
       answerJob(request, response, found, { view, headers });
     } finally {
@@ -101,6 +103,7 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
       const read = (reader: Asker) => jobs.list(parseListQuery(noQuery), listPath(response), reader);
       const allowed = await requireConditions(request, response, { asker, read, clock });
       const { state, representation } = await jobs.create(newJob, allowed);
+      scopeOf(response).jobId = state.id;
       // The export runs, whatever Platform calls it. A link that would be refused here helps nobody.
       const location = isJobId(state.id) ? `${listPath(response)}/${state.id}` : undefined;
       const headers = { location, etag: `"${representation.tag}"`, ...forwardedByMethod };
@@ -113,7 +116,7 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
     .get((request, response) => {
       const view = viewOf(request, response);
       refuseQuery(queryOf(request));
-      const id = parseJobId(request.params.id);
+      const id = jobIdOf(request, response);
       const fresh = asksPlainly(request) ? jobs.fresh(id, view) : undefined;
       if (fresh === undefined) return getJob(request, response, id, view);
       answerJob(request, response, fresh, { view });
@@ -121,7 +124,7 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
     .delete(readOff, async (request, response) => {
       const asker = toAsker(request, response, viewOf(request, response));
       refuseQuery(queryOf(request));
-      const id = parseJobId(request.params.id);
+      const id = jobIdOf(request, response);
       const read = (reader: Asker) => jobs.get(id, reader);
       const allowed = await requireConditions(request, response, { asker, read, clock });
       const body = await jobs.cancel(id, allowed);

@@ -16,6 +16,8 @@ export interface RequestScope {
   readonly upstreamCalls: UpstreamCall[];
   caller?: Caller;
   sandbox?: string;
+  /** The job that the request is about, or that it has created. */
+  jobId?: string;
   /** Where the answer came from, as `Cache-Status` says it. */
   cacheStatus?: string;
   /** Set when the caller has gone before there was an answer: called when it is known what the answer would have been. */

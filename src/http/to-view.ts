@@ -1,5 +1,5 @@
 import type { View } from '../jobs/asker.ts';
-import { chooseSandbox } from '../jobs/parse-parameters.ts';
+import { chooseSandbox, parseJobId } from '../jobs/parse-parameters.ts';
 import type { IdentifyCaller } from './caller.ts';
 import { callerFor } from './caller-for.ts';
 import { scopeOf } from './request-scope.ts';
@@ -9,6 +9,17 @@ export interface ViewOptions {
   /** The first one is used where the caller names none. */
   readonly sandboxes: readonly string[];
   readonly callerOf: IdentifyCaller;
+}
+
+/**
+ * The job that the path names.
+ *
+ * @throws InvalidParameters
+ */
+export function jobIdOf(request: RoutedRequest, response: RoutedResponse): string {
+  const id = parseJobId(request.params.id);
+  scopeOf(response).jobId = id;
+  return id;
 }
 
 /**

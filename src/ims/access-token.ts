@@ -4,7 +4,10 @@ import type { Secret } from '../observability/secret.ts';
 /** A bearer token, the moment it was asked for, and the one from which IMS no longer honours it. */
 export interface AccessToken {
   readonly value: Secret;
-  /** Both in milliseconds since the Unix epoch. */
+  /**
+   * Both by this process's clock, which only it can read: whoever keeps tokens for other processes too has to keep
+   * how much is left of the life.
+   */
   readonly issuedAtMs: number;
   readonly expiresAtMs: number;
 }

@@ -27,17 +27,20 @@ export function headerText(headers: AnswerHeaders, name: string): string | undef
 const longestMs = 365 * 24 * 60 * 60 * 1000;
 
 /**
- * How long upstream asks us to hold back, in milliseconds from `nowMs`, or nothing where it does not say.
+ * How long upstream asks us to hold back, in milliseconds, or nothing where it does not say. `nowMs` is wall time, for
+ * where the answer itself does not say what time it is: by its own `Date`, a clock that is wrong on either side makes
+ * no difference.
  *
  * `Retry-After` counts seconds or names a date (RFC 9110, 10.2.3). Adobe's gateway also sends it misspelt
  * as `Retry_After: 300s`. Seconds with a fraction are taken too. Of several values the longest counts: whoever
  * comes back too early is refused again.
  */
 export function readRetryAfter(headers: AnswerHeaders, nowMs: number): number | undefined {
+  const saidAtMs = parseHttpDate(firstHeader(headers, 'date') ?? '', nowMs) ?? nowMs;
   const given = [headers['retry-after'], headers.retry_after].flat().filter((text) => text !== undefined);
   const delaysMs = given
     .flatMap(splitNumbers)
-    .map((text) => readOne(text.trim(), nowMs))
+    .map((text) => readOne(text.trim(), saidAtMs))
     .filter((delayMs) => delayMs !== undefined);
   return delaysMs.length === 0 ? undefined : Math.min(Math.max(...delaysMs), longestMs);
 }

@@ -72,11 +72,11 @@ export function createOAuthIssuer(options: OAuthIssuerOptions): TokenIssuer {
     identity: tokenIdentity(['oauth', imsUrl, clientId, orgId, scopes]),
     async issue() {
       const clientSecret = options.clientSecret.current();
-      const sentAtMs = clock.now();
+      const [sentAtMs, sentAtWallMs] = [clock.now(), clock.wallNow()];
       const { statusCode: status, headers, body: text } = await exchange(clientSecret);
-      const nowMs = clock.now();
+      const nowMs = clock.wallNow();
       // IMS wrote its date somewhere between the two.
-      clockOffset.measure(headers.date, (sentAtMs + nowMs) / 2);
+      clockOffset.measure(headers.date, (sentAtWallMs + nowMs) / 2);
       const grant = judgeTokenAnswer({ status, headers, text, nowMs, secrets: [clientSecret] });
       return toAccessToken(grant.accessToken, grant.life * 1000, sentAtMs);
     },

@@ -1,16 +1,20 @@
 import type { Clock } from '../observability/clock.ts';
+import { createCallOthers } from '../observability/guarded.ts';
 import type { Log } from '../observability/log.ts';
 import type { CallContext } from '../platform/call.ts';
+import { JobNotFound } from '../platform/errors.ts';
 import type { ExportRequest } from '../platform/export-request.ts';
 import type { ListQuery } from '../platform/platform-client.ts';
 import { createBoundedMemory } from '../store/bounded-memory.ts';
+import { askAsOf } from './as-of.ts';
 import type { Asker, View } from './asker.ts';
 import { type PaceOptions, paceMs } from './following/pace.ts';
 import { type Wait, waitForNews } from './following/wait-for-news.ts';
 import type { Happening, Watched } from './following/watcher.ts';
 import { createWatchers } from './following/watchers.ts';
+import { createAbsences } from './known/absences.ts';
 import { createAllowance } from './known/allowance.ts';
-import type { KnownJob, KnownPage } from './known/job-state.ts';
+import type { KnownJob, KnownPage, SeenJob } from './known/job-state.ts';
 import { createJoin } from './known/join.ts';
 import { createKnownJobs, sizeOfJob } from './known/known-jobs.ts';
 import { createKnownPages, sizeOfPage, toQueryString } from './known/known-pages.ts';
@@ -63,6 +67,7 @@ export interface JobsOptions {
 /** What is known, and Platform behind it: the use cases, wired to each other. */
 export function createJobs({ platform, known: limits, watching, clock, random, log }: JobsOptions): Jobs {
   const { breathMs, doneMs, staleMs, noCachePerMinute } = limits;
+  const callOthers = createCallOthers(log);
   const runTimes = createRunTimes(clock);
   const marks = createWriteMarks(clock, doneMs + breathMs + staleMs);
   const jobMemory = createBoundedMemory<KnownJob>({
@@ -77,25 +82,30 @@ export function createJobs({ platform, known: limits, watching, clock, random, l
     sizeOf: sizeOfPage,
     clock,
   });
-  const known = createKnownJobs({ memory: jobMemory, runTimes, breathMs, doneMs, staleMs, clock });
+  const known = createKnownJobs({ ...limits, memory: jobMemory, runTimes, clock, callOthers });
   const pages = createKnownPages({ memory: pageMemory, breathMs, staleMs });
+  const absences = createAbsences(breathMs, clock);
   const insisting = createAllowance({ perMinute: noCachePerMinute, clock });
   const reading = { insisting, staleMs, nextOrder: marks.next, clock };
   const readJob: Reader<KnownJob> = createReader({ ...reading, join: createJoin(clock) });
   const readPage: Reader<KnownPage> = createReader({ ...reading, join: createJoin(clock) });
-  const watchers = createWatchers({ ...watching, read: get, known, runTimes, clock, random, log });
+  const watchers = createWatchers({
+    ...watching,
+    read: get,
+    known,
+    runTimes,
+    clock,
+    random,
+    log,
+    callOthers,
+  });
 
-  /** Asks Platform; what it answers is as old as the question that got an answer. */
-  async function asOf<Value>(context: CallContext, ask: (context: CallContext) => Promise<Value>) {
-    let tookMs = 0;
-    const value = await ask({
-      ...context,
-      observe(call) {
-        tookMs = call.durationMs;
-        context.observe?.(call);
-      },
-    });
-    return { value, asOfMs: clock.now() - tookMs };
+  const asOf = <Value>(context: CallContext, ask: (context: CallContext) => Promise<Value>) =>
+    askAsOf(context, ask, { clock, callOthers });
+
+  function seen(view: View, one: SeenJob): KnownJob {
+    absences.end(view, one.job.id);
+    return known.note(view, one);
   }
 
   function get(id: string, asker: Asker): Promise<Answer<KnownJob>> {
@@ -104,9 +114,19 @@ export function createJobs({ platform, known: limits, watching, clock, random, l
       find: () => known.find(asker, id),
       changedAt: () => marks.ofJob(asker.sandbox, id),
       disown: () => known.disown(asker, id),
+      // Any create may have got this id.
+      absence: () => absences.find(asker, id, marks.ofLists(asker.sandbox)),
       async ask(context: CallContext, order: number) {
-        const { value: job, asOfMs } = await asOf(context, (timed) => platform.get(id, timed));
-        return known.note(asker, { job, asOfMs, order });
+        const askedAtMs = clock.now();
+        try {
+          const { value: job, asOfMs } = await asOf(context, (timed) => platform.get(id, timed));
+          return seen(asker, { job, asOfMs, order });
+        } catch (fault) {
+          const isOvertaken = (known.find(asker, id)?.order ?? 0) > order;
+          if (fault instanceof JobNotFound && !isOvertaken)
+            absences.note(asker, id, { fault, asOfMs: askedAtMs, order });
+          throw fault;
+        }
       },
     };
     return readJob(question, asker);
@@ -129,7 +149,7 @@ export function createJobs({ platform, known: limits, watching, clock, random, l
         disown: () => pages.disown(asker, what),
         async ask(context: CallContext, order: number) {
           const { value: page, asOfMs } = await asOf(context, (timed) => platform.list(query, timed));
-          const jobs = page.jobs.map((job) => known.note(asker, { job, asOfMs, order }));
+          const jobs = page.jobs.map((job) => seen(asker, { job, asOfMs, order }));
           const next = page.next ? `${basePath}?${toQueryString(page.next)}` : null;
           const unreadable = page.unreadable.length;
           if (unreadable > 0) {
@@ -147,13 +167,15 @@ export function createJobs({ platform, known: limits, watching, clock, random, l
         const job = known.find(asker, id) ?? seen;
         return job.order > marks.ofJob(asker.sandbox, id) ? job : undefined;
       };
-      const parts = { watchers, usable, ask: () => get(id, asker), staleMs, clock };
+      const isNew = (job: KnownJob) => isFresh(job, marks.ofJob(asker.sandbox, id), clock.now());
+      const ask = (waitAtMostMs = asker.waitAtMostMs) => get(id, { ...asker, insists: false, waitAtMostMs });
+      const parts = { watchers, usable, isFresh: isNew, ask, clock };
       return waitForNews(id, asker, wait, await get(id, asker), parts);
     },
     async create(request, asker) {
       try {
         const { value: job, asOfMs } = await asOf(asker, (timed) => platform.create(request, timed));
-        return known.note(asker, { job, asOfMs, order: marks.next() });
+        return seen(asker, { job, asOfMs, order: marks.next() });
       } finally {
         // Also after a failure: it may have been carried out.
         marks.mark(asker.sandbox);
@@ -161,7 +183,7 @@ export function createJobs({ platform, known: limits, watching, clock, random, l
     },
     async cancel(id, asker) {
       try {
-        return await platform.cancel(id, asker);
+        return (await asOf(asker, (timed) => platform.cancel(id, timed))).value;
       } finally {
         marks.mark(asker.sandbox, id);
         watchers.lookAgain(asker.sandbox, id);
@@ -169,7 +191,7 @@ export function createJobs({ platform, known: limits, watching, clock, random, l
     },
     follow: watchers.follow,
     lookAgainInMs({ asOfMs, state }, view) {
-      return paceMs(asOfMs - (state.startedAtMs ?? asOfMs), runTimes.of(view), watching);
+      return paceMs(asOfMs - (state.start?.atMs ?? asOfMs), runTimes.of(view), watching);
     },
     stopFollowing: watchers.close,
   };

@@ -33,6 +33,8 @@ export interface FaultDetails {
   readonly permanent?: boolean;
   /** Who can mend it, where that is not who it is for others of this code. */
   readonly owner?: 'caller' | 'operator' | 'platform';
+  /** Where it was not found out just now, but answers from the cache. */
+  readonly cached?: { readonly ageMs: number; readonly ttlMs: number };
   /** The methods that a resource knows, for an `Allow` header. */
   readonly allow?: readonly string[];
   readonly cause?: unknown;

@@ -61,7 +61,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     { operation }: PlatformRequest,
     read: Read<Output>,
   ): Output {
-    const circumstances = { operation, nowMs: clock.now() };
+    const circumstances = { operation, nowMs: clock.wallNow() };
     const body = judge(answer, circumstances);
     try {
       return read(body, answer);

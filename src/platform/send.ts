@@ -128,6 +128,7 @@ const abandoned = () => new RequestAbandoned('The caller has gone.');
 const readHeaders = [
   'x-request-id',
   'x-amzn-requestid',
+  'date',
   'retry-after',
   'retry_after',
   'content-type',

@@ -38,7 +38,7 @@ describe('what goes along with a request', () => {
     expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('leaves one line in the log for each request, with the route and without the id', async () => {
+  it('leaves one line in the log for each request, with the route and the job', async () => {
     service.emulator.jobs.put('prod', { id: 100, status: 'NEW' });
     await service.send('GET', '/jobs/100', { headers: { 'x-request-id': 'r-1' } });
     await service.send('GET', '/nowhere', { headers: { 'x-request-id': 'r-2' } });
@@ -53,6 +53,7 @@ describe('what goes along with a request', () => {
         durationMs: 0,
         requestId: 'r-1',
         sandbox: 'prod',
+        jobId: '100',
         cache: 'aep-jobs-bff; fwd=uri-miss; stored',
         upstreamCalls: 1,
         upstreamStatus: 200,

@@ -27,7 +27,9 @@ describe('a wait for a job that Platform stops telling of', () => {
     service.emulator.misbehaviours.add({ route: 'get', how: { kind: 'html', status: 503 } });
     const { value } = await wait(15);
     expect([value.status, value.body.status]).toEqual([200, 'PROCESSING']);
-    expect(value.headers['cache-status']).toBe('aep-jobs-bff; hit; ttl=-14; detail=platform-failed');
+    expect(value.headers['cache-status']).toBe(
+      'aep-jobs-bff; fwd=stale; fwd-status=503; ttl=-14; detail=platform-failed',
+    );
   });
 
   it('ends with the problem when what was known is too old by then', async () => {

@@ -52,6 +52,8 @@ describe('although something recent is known', () => {
     fail({ kind: 'answer', status: 404 }, 2);
     await get();
     await service.send('GET', '/jobs/101', { headers: { 'cache-control': 'no-cache' } });
+    // That it is not there is remembered for a second.
+    advance(second);
     fail({ kind: 'html', status: 500 });
     expect((await get()).body.code).toBe('platform-failed');
     expect((await service.send('GET', '/jobs/101')).body.code).toBe('platform-failed');

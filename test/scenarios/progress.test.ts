@@ -13,7 +13,7 @@ describe('progress', () => {
   });
   afterEach(() => service.stop());
 
-  const now = () => service.emulator.clock.now();
+  const now = () => service.emulator.clock.wallNow();
   const time = (ms: number) => new Date(ms).toISOString();
   const advance = (ms: number) => service.emulator.clock.advance(ms);
   const get = (id: number | string, options?: SendOptions) => service.send('GET', `/jobs/${id}`, options);

@@ -107,7 +107,7 @@ describe("the clock's offset to IMS", () => {
     const { clock, misbehaviours } = service.emulator;
     const offsets = [0, 29, 45, 50, -120, 0, -120];
     for (const offset of offsets) {
-      const date = new Date(clock.now() + offset * 1000).toUTCString();
+      const date = new Date(clock.wallNow() + offset * 1000).toUTCString();
       misbehaviours.add({
         route: 'token',
         times: 1,

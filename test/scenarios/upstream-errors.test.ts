@@ -20,7 +20,7 @@ describe('what Platform says of an error', () => {
     ['a date in a minute', '60'],
     [undefined, '30'],
   ])('passes on a Retry-After of %s as %s seconds', async (given, expected) => {
-    const inAMinute = new Date(service.emulator.clock.now() + 60_000).toUTCString();
+    const inAMinute = new Date(service.emulator.clock.wallNow() + 60_000).toUTCString();
     const headers =
       given === undefined ? {} : { 'Retry-After': given.startsWith('a date') ? inAMinute : given };
     const { answer } = await failWith(service, 'get', gateway(429, '429001', 'Too many requests', headers));

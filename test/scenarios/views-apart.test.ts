@@ -63,7 +63,7 @@ describe.each(pairs)('between %j and %j nothing is shared', (one, other) => {
   });
   afterEach(() => service.stop());
 
-  const now = () => service.emulator.clock.now();
+  const now = () => service.emulator.clock.wallNow();
   const advance = (ms: number) => service.emulator.clock.advance(ms);
   const calls = () => service.emulator.requests.all().filter(({ route }) => route !== 'token').length;
   const headersOf = ([sandbox, permission]: View) => ({

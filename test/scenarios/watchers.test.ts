@@ -73,7 +73,7 @@ describe('the watcher of a job', () => {
   it('asks for nothing at all while others ask often enough', async () => {
     await start();
     // Old enough for half a minute between two looks.
-    putJob(service, { creationTime: service.emulator.clock.now() - 600_000 });
+    putJob(service, { creationTime: service.emulator.clock.wallNow() - 600_000 });
     using stream = await followJob(service, '7');
     await until(() => stream.events().length === 1);
     service.emulator.requests.clear();

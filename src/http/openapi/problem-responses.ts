@@ -43,6 +43,15 @@ const startedJob = z.string().meta({
   example: '/jobs/100',
 });
 
+/** Of a job that was not there when Platform was last asked, a moment ago. */
+const keptHeaders = {
+  'cache-status': z.string().optional().meta({
+    description: 'Where Platform was not asked again for the same job (RFC 9211).',
+    example: 'aep-jobs-bff; hit; ttl=0',
+  }),
+  age: z.string().optional().meta({ description: 'How many seconds ago Platform said so.', example: '0' }),
+};
+
 /** The responses for `codes`, and for what can happen to every request, by status and with an example each. */
 export function problemResponses(...codes: ProblemCode[]): ZodOpenApiResponsesObject {
   return toResponses([...codes, ...everyonesProblems]);
@@ -66,6 +75,7 @@ function toResponse(status: number, codes: readonly ProblemCode[]): ZodOpenApiRe
       'x-request-id': requestId,
       ...retryAfterOf(status),
       ...(codes.includes('platform-malformed') ? { location: startedJob.optional() } : {}),
+      ...(status === 404 ? keptHeaders : {}),
     }),
     content: {
       'application/problem+json': {

@@ -84,18 +84,25 @@ export function toProblem(fault: KnownFault, occurrence: Occurrence): Problem {
   };
 }
 
-/** The headers that belong to a problem: when to try again, what is allowed, and where a job is that was started. */
+/**
+ * The headers that belong to a problem: when to try again, what is allowed, where a job is that was
+ * started, and whether the problem comes from the cache.
+ */
 export function problemHeaders(
   { details }: KnownFault,
   { mountPath }: Pick<Occurrence, 'mountPath'> = { mountPath: '' },
 ): Record<string, string> {
-  const { retryAfterMs, allow, startedJobId } = details;
+  const { retryAfterMs, allow, startedJobId, cached } = details;
   return {
     ...(retryAfterMs !== undefined && { 'retry-after': toRetryAfter(retryAfterMs) }),
     // A link that would be refused here helps nobody.
     ...(startedJobId !== undefined &&
       isJobId(startedJobId) && { location: `${mountPath}/jobs/${startedJobId}` }),
     ...(allow && { allow: allow.join(', ') }),
+    ...(cached && {
+      age: String(Math.floor(cached.ageMs / 1000)),
+      'cache-status': `aep-jobs-bff; hit; ttl=${Math.floor(cached.ttlMs / 1000)}`,
+    }),
   };
 }
 

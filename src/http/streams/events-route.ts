@@ -4,7 +4,7 @@ import type { Jobs } from '../../jobs/jobs.ts';
 import type { KnownJob } from '../../jobs/known/job-state.ts';
 import { isPassing } from '../../jobs/known/passing-fault.ts';
 import type { Answer } from '../../jobs/known/reader.ts';
-import { parseJobId, parseSandboxQuery } from '../../jobs/parse-parameters.ts';
+import { parseSandboxQuery } from '../../jobs/parse-parameters.ts';
 import type { Clock } from '../../observability/clock.ts';
 import { answer } from '../answer.ts';
 import { callerFor } from '../caller-for.ts';
@@ -13,7 +13,7 @@ import { toFault } from '../problems/to-fault.ts';
 import { occurrenceOf, queryOf } from '../request-scope.ts';
 import { type Handler, headerOf } from '../routed.ts';
 import { toAsker } from '../to-asker.ts';
-import { toView, type ViewOptions } from '../to-view.ts';
+import { jobIdOf, toView, type ViewOptions } from '../to-view.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
 import { createHeartbeats } from './heartbeats.ts';
 import { doneIdOf, missedEvents, toEvents } from './job-events.ts';
@@ -64,7 +64,7 @@ export function eventsRoute(options: StreamOptions): Handler {
 
   return async (request, response) => {
     const sandboxOfQuery = parseSandboxQuery(queryOf(request), headerOf(request, 'x-sandbox-name'));
-    const id = parseJobId(request.params.id);
+    const id = jobIdOf(request, response);
     const view = toView(request, response, options, sandboxOfQuery);
     const asker = toAsker(request, response, view);
     const release = limit.claim(callerFor(request, response, callerOf).id);

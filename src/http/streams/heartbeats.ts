@@ -19,9 +19,10 @@ export function createHeartbeats(heartbeatMs: number, clock: Clock): Heartbeats 
   }
 
   function look(): void {
+    // First, so that one stream that cannot be written to keeps no other from its beats.
+    plan();
     // Those whose silence would be too long by the next look.
     for (const stream of streams) stream.beat(clock.now() - heartbeatMs + lookMs);
-    plan();
   }
 
   return {

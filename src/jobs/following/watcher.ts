@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../observability/clock.ts';
 import { Fault } from '../../observability/fault.ts';
+import type { CallOthers } from '../../observability/guarded.ts';
 import type { Log } from '../../observability/log.ts';
 import type { UpstreamCall } from '../../platform/call.ts';
 import { JobNotFound } from '../../platform/errors.ts';
@@ -35,6 +36,7 @@ export interface WatcherParts extends PaceOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
+  readonly callOthers: CallOthers;
 }
 
 export interface Watcher {
@@ -65,6 +67,7 @@ export function createWatcher(
   const { read, known, runTimes, clock, random, log } = parts;
   const cutOff = new AbortController();
   let cancelAlarm = () => {};
+  let dueAtMs = 0;
   let failures = 0;
   let trouble: { readonly code: string; readonly fault: unknown } | undefined;
 
@@ -78,12 +81,13 @@ export function createWatcher(
 
   function plan(delayMs: number): void {
     cancelAlarm();
+    dueAtMs = clock.now() + Math.max(0, delayMs);
     if (!cutOff.signal.aborted) cancelAlarm = clock.after(Math.max(0, delayMs), wake);
   }
 
   /** How long what was read last will do, from now; not positive when it is time to look. */
   function leftMs(job: KnownJob): number {
-    const ranMs = job.asOfMs - (job.state.startedAtMs ?? job.asOfMs);
+    const ranMs = job.asOfMs - (job.state.start?.atMs ?? job.asOfMs);
     return job.asOfMs + paceMs(ranMs, runTimes.of(view), parts) - clock.now();
   }
 
@@ -93,6 +97,11 @@ export function createWatcher(
   }
 
   function wake(): void {
+    // The machine was asleep, and all watchers wake at once: spread over as long as between two looks.
+    if (clock.now() - dueAtMs > parts.slowestMs) {
+      plan(random() * parts.quickestMs);
+      return;
+    }
     const job = known.find(view, id);
     // Somebody else's question may have been answered in the meantime.
     if (failures === 0 && job !== undefined && leftMs(job) > 0) plan(leftMs(job));

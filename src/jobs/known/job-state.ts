@@ -7,15 +7,21 @@ export interface JobState {
   readonly id: string;
   readonly status: string;
   readonly done: boolean;
-  /** When the export began, in epoch milliseconds, as long as it is not done. */
-  readonly startedAtMs: number | undefined;
+  /** When the export began, as long as it is not done. */
+  readonly start: Start | undefined;
   readonly progress: Progress | undefined;
   readonly representation: Representation;
 }
 
+/** When an export began: as Platform says it, and by our own clock as we first heard of it. */
+export interface Start {
+  readonly epochMs: number;
+  readonly atMs: number;
+}
+
 /** What is known of something, since when, and for how long it needs no question. */
 export interface Reading {
-  /** When Platform was asked, in epoch milliseconds: it is at least as new as that. */
+  /** When Platform was asked, by our own clock: it is at least as new as that. */
   readonly asOfMs: number;
   readonly freshUntilMs: number;
   /** Its place among all readings and changes of this process. */

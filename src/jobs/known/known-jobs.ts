@@ -1,7 +1,9 @@
 import type { Clock } from '../../observability/clock.ts';
+import type { CallOthers } from '../../observability/guarded.ts';
 import type { BoundedMemory } from '../../store/bounded-memory.ts';
 import { keyOf, type View } from '../asker.ts';
-import type { JobState, KnownJob, SeenJob } from './job-state.ts';
+import type { Job } from '../job.ts';
+import type { JobState, KnownJob, SeenJob, Start } from './job-state.ts';
 import { settleProgress, startedAtMs } from './progress.ts';
 import { TextRepresentation } from './representation.ts';
 import type { RunTimes } from './run-times.ts';
@@ -30,6 +32,7 @@ export interface KnownJobsOptions {
   /** For how long after that it may stand in. */
   readonly staleMs: number;
   readonly clock: Clock;
+  readonly callOthers: CallOthers;
 }
 
 /** How many states are kept for those who come back after a broken connection. An export has three or four. */
@@ -38,9 +41,17 @@ const none: readonly JobState[] = [];
 const statesBefore = ({ earlier, state }: KnownJob) => [...earlier, state].slice(-mostEarlier);
 
 export function createKnownJobs(options: KnownJobsOptions): KnownJobs {
-  const { memory, runTimes, breathMs, doneMs, staleMs, clock } = options;
+  const { memory, runTimes, breathMs, doneMs, staleMs, clock, callOthers } = options;
   const keptForMs = doneMs > 0 ? doneMs + staleMs : 0;
   const subscribers = new Map<string, Set<OnReading>>();
+
+  /** Settled once, so that what is done to the wall clock later makes no job older or younger than it is. */
+  function toStart(job: Job, before: Start | undefined): Start | undefined {
+    const epochMs = startedAtMs(job);
+    if (epochMs === undefined || before?.epochMs === epochMs) return before;
+    // Where it begins in the future, one of the two wall clocks is wrong.
+    return { epochMs, atMs: clock.now() - Math.max(0, clock.wallNow() - epochMs) };
+  }
 
   function toState(view: View, { job }: SeenJob, before: JobState | undefined): JobState {
     const isSettled = before !== undefined && before.status === job.status;
@@ -48,12 +59,19 @@ export function createKnownJobs(options: KnownJobsOptions): KnownJobs {
       ? undefined
       : isSettled
         ? before.progress
-        : settleProgress(job, runTimes.of(view), clock.now());
+        : settleProgress(job, runTimes.of(view), clock.wallNow());
     const json = JSON.stringify(progress === undefined ? job : { ...job, progress });
     if (before?.representation.json === json) return before;
     const { id, status, done } = job;
     const representation = new TextRepresentation(json);
-    return { id, status, done, startedAtMs: done ? undefined : startedAtMs(job), progress, representation };
+    return {
+      id,
+      status,
+      done,
+      start: done ? undefined : toStart(job, before?.start),
+      progress,
+      representation,
+    };
   }
 
   return {
@@ -77,7 +95,9 @@ export function createKnownJobs(options: KnownJobsOptions): KnownJobs {
       };
       // Kept alike whether it is done or not: what was settled, and the states before, outlive a breath.
       memory.set(key, noted, keptForMs);
-      for (const onReading of [...(subscribers.get(key) ?? [])]) onReading(noted, state !== before);
+      for (const onReading of [...(subscribers.get(key) ?? [])]) {
+        callOthers('a subscriber to a job', () => onReading(noted, state !== before));
+      }
       return noted;
     },
     disown(view, id) {
@@ -90,9 +110,10 @@ export function createKnownJobs(options: KnownJobsOptions): KnownJobs {
     subscribe(view, id, onReading) {
       const key = keyOf(view, id);
       const those = subscribers.get(key) ?? new Set();
-      subscribers.set(key, those.add(onReading));
+      const own: OnReading = (job, isChange) => onReading(job, isChange);
+      subscribers.set(key, those.add(own));
       return () => {
-        those.delete(onReading);
+        those.delete(own);
         if (those.size === 0 && subscribers.get(key) === those) subscribers.delete(key);
       };
     },

@@ -9,6 +9,9 @@ export function startedAtMs({ metrics, createdAt }: Job): number | undefined {
   return Number.isNaN(atMs) ? undefined : atMs;
 }
 
+/** RFC 3339 writes years with four digits. */
+const latestEpochMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 /**
  * What can be said of a job that is not done, as of `nowMs`: nothing that is not known, and no estimate that
  * has already passed. Whoever keeps it keeps it for as long as the job's status stays: a representation that
@@ -20,8 +23,7 @@ export function settleProgress(job: Job, runTime: RunTime | undefined, nowMs: nu
   const startedAt = new Date(beganAtMs).toISOString();
   if (runTime === undefined) return { startedAt };
   const { typicalMs } = runTime;
-  const doneAt = new Date(beganAtMs + typicalMs);
-  // Also false for what is later than any date.
-  if (!(doneAt.getTime() > nowMs)) return { startedAt, typicalMs };
-  return { startedAt, typicalMs, estimatedDoneAt: doneAt.toISOString() };
+  const doneAtMs = beganAtMs + typicalMs;
+  if (doneAtMs <= nowMs || doneAtMs > latestEpochMs) return { startedAt, typicalMs };
+  return { startedAt, typicalMs, estimatedDoneAt: new Date(doneAtMs).toISOString() };
 }

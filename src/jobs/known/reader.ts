@@ -28,6 +28,8 @@ export interface Question<Known extends Reading> {
   readonly what: string;
   /** What is known now, fresh or not. */
   find(): Known | undefined;
+  /** What to throw where it was not there lately. */
+  absence?(): Fault | undefined;
   /** The place of this service's last own change of it. */
   changedAt(): number;
   /** Asks, and takes note of the answer. `order` is the reading's place. */
@@ -77,12 +79,15 @@ export function createReader<Known extends Reading>(options: ReaderOptions<Known
       return known !== undefined && known.order > changedAt() ? known : undefined;
     };
     const known = usable();
-    const needsNoQuestion = known !== undefined && clock.now() < known.freshUntilMs;
+    const isKnown = known !== undefined && clock.now() < known.freshUntilMs;
+    const absence = isKnown ? undefined : question.absence?.();
+    const needsNoQuestion = isKnown || absence !== undefined;
     // A reading that began before our own change is nobody's any more.
     const key = `${keyOf(asker, what)}@${changedAt()}`;
     const addsNone = () => !needsNoQuestion || join.isUnderWay(key);
     const insists = asker.insists === true && (addsNone() || insisting(asker.sandbox));
-    if (needsNoQuestion && !insists) return { known, provenance: hit };
+    if (absence !== undefined && !insists) throw absence;
+    if (isKnown && !insists) return { known, provenance: hit };
 
     const forwarded = insists ? 'request' : known === undefined ? 'uri-miss' : 'stale';
     const begin = async (signal: AbortSignal) => {

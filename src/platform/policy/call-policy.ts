@@ -125,7 +125,7 @@ export function withPolicy(send: AuthorizedSend, options: CallPolicyOptions): Au
       if (retries >= mostRetries || !mayRetry(request.operation, outcome)) return done();
       const nowMs = clock.now();
       distance = distance?.next(undefined) ?? backoff.next();
-      const delayMs = Math.max(distance.duration, holdBackMs(outcome, nowMs) ?? 0);
+      const delayMs = Math.max(distance.duration, holdBackMs(outcome, clock.wallNow()) ?? 0);
       // What does not fit is for the caller to decide, who is told by Retry-After.
       if (nowMs + delayMs >= waitUntilMs || !budget.withdraw()) return done();
       await wait(delayMs, context.signal);

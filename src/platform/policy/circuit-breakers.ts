@@ -49,7 +49,7 @@ export function createCircuitBreakers({
   openMs,
   clock,
 }: CircuitBreakersOptions): CircuitBreakers {
-  const breakers = new Map<string, { policy: CircuitBreakerPolicy; openedAtMs: number }>();
+  const breakers = new Map<string, { policy: CircuitBreakerPolicy; openUntilMs: number }>();
 
   function breakerOf(sandbox: string) {
     const known = breakers.get(sandbox);
@@ -57,12 +57,13 @@ export function createCircuitBreakers({
     // What ended the one call that tries again without an answer, such as a missing token, closes nothing.
     const counts = handleWhen((error) => isFailure(error) || policy.state === CircuitState.HalfOpen);
     const policy: CircuitBreakerPolicy = circuitBreaker(counts, {
-      halfOpenAfter: openMs,
+      // Never too early for cockatiel, which reads the wall clock: how long it stays open is counted here.
+      halfOpenAfter: Number.NEGATIVE_INFINITY,
       breaker: new ConsecutiveBreaker(failuresToOpen),
     });
-    const breaker = { policy, openedAtMs: 0 };
+    const breaker = { policy, openUntilMs: 0 };
     policy.onBreak(() => {
-      breaker.openedAtMs = clock.now();
+      breaker.openUntilMs = clock.now() + openMs;
     });
     breakers.set(sandbox, breaker);
     return breaker;
@@ -71,7 +72,7 @@ export function createCircuitBreakers({
   return async (sandbox, call) => {
     const breaker = breakerOf(sandbox);
     const open = () => {
-      const retryAfterMs = Math.max(1000, breaker.openedAtMs + openMs - clock.now());
+      const retryAfterMs = Math.max(1000, breaker.openUntilMs - clock.now());
       return new PlatformCircuitOpen(
         'Platform has been failing in this sandbox, so it is left alone for a moment.',
         {
@@ -81,7 +82,7 @@ export function createCircuitBreakers({
       );
     };
     // One call tries again; cockatiel would make the others wait for what becomes of it.
-    if (breaker.policy.state === CircuitState.HalfOpen) throw open();
+    if (breaker.policy.state === CircuitState.HalfOpen || clock.now() < breaker.openUntilMs) throw open();
     try {
       return await breaker.policy.execute(async () => {
         const answer = await call();

@@ -29,14 +29,13 @@ export function createPauses(clock: Clock): Pauses {
     leftMs,
     isGuessed: (sandbox) => guessed.has(sandbox),
     note(sandbox, outcome) {
-      const nowMs = clock.now();
       const isThrottled = 'answer' in outcome && outcome.answer.status === 429;
-      const forMs = isThrottled ? holdBackMs(outcome, nowMs) : undefined;
+      const forMs = isThrottled ? holdBackMs(outcome, clock.wallNow()) : undefined;
       if (forMs === undefined) return;
       if (namesTime(outcome)) guessed.delete(sandbox);
       else guessed.add(sandbox);
       // One that ends earlier does not cut short one that was asked for before.
-      untilMs.set(sandbox, nowMs + Math.max(leftMs(sandbox), Math.min(forMs, longestPauseMs)));
+      untilMs.set(sandbox, clock.now() + Math.max(leftMs(sandbox), Math.min(forMs, longestPauseMs)));
     },
     fault(sandbox) {
       const upstream = { service: 'platform' as const, status: 429 };

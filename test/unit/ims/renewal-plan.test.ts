@@ -7,7 +7,7 @@ describe('the renewal of a token', () => {
     const { clock, source, pending, grant, fail, inUse } = sourceUnderTest();
     await Promise.all([source.current(), grant(0, 'A')]);
     clock.advance(lifeMs * 0.8);
-    for (let nth = 1; clock.now() < Date.parse('2026-01-01T00:00:00Z') + lifeMs - 4_000; nth += 1) {
+    for (let nth = 1; clock.wallNow() < Date.parse('2026-01-01T00:00:00Z') + lifeMs - 4_000; nth += 1) {
       await fail(nth);
       expect(await inUse()).toBe('A');
       clock.advance(4_000);

@@ -3,6 +3,8 @@ import { createMovableClock, type MovableClock } from '../../../emulator/movable
 import type { KnownJob } from '../../../src/jobs/known/job-state.ts';
 import { createKnownJobs, type KnownJobs, sizeOfJob } from '../../../src/jobs/known/known-jobs.ts';
 import { createRunTimes } from '../../../src/jobs/known/run-times.ts';
+import { createCallOthers } from '../../../src/observability/guarded.ts';
+import { silentLog } from '../../../src/observability/log.ts';
 import { createBoundedMemory } from '../../../src/store/bounded-memory.ts';
 
 const view = { sandbox: 'prod', permission: 'all' };
@@ -16,7 +18,8 @@ describe('what is known of jobs, the one source of changes', () => {
     clock = createMovableClock();
     const memory = createBoundedMemory<KnownJob>({ maxEntries: 10, clock });
     const runTimes = createRunTimes(clock);
-    known = createKnownJobs({ memory, runTimes, breathMs: 1_000, doneMs: 60_000, staleMs: 10_000, clock });
+    const times = { breathMs: 1_000, doneMs: 60_000, staleMs: 10_000 };
+    known = createKnownJobs({ memory, runTimes, ...times, clock, callOthers: createCallOthers(silentLog) });
     [order, told] = [0, []];
   });
 

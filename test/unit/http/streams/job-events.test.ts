@@ -7,7 +7,7 @@ import { JobNotFound, PlatformThrottled } from '../../../../src/platform/errors.
 
 function stateOf(status: string, done = false): JobState {
   const representation = new TextRepresentation(JSON.stringify({ id: '7', status }));
-  return { id: '7', status, done, startedAtMs: undefined, progress: undefined, representation };
+  return { id: '7', status, done, start: undefined, progress: undefined, representation };
 }
 
 function knownOf(...states: JobState[]): KnownJob {

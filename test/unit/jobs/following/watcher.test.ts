@@ -5,6 +5,7 @@ import { createWatchers } from '../../../../src/jobs/following/watchers.ts';
 import type { KnownJob } from '../../../../src/jobs/known/job-state.ts';
 import type { Answer } from '../../../../src/jobs/known/reader.ts';
 import { TextRepresentation } from '../../../../src/jobs/known/representation.ts';
+import { createCallOthers } from '../../../../src/observability/guarded.ts';
 import { silentLog } from '../../../../src/observability/log.ts';
 import { PlatformFailed, PlatformThrottled } from '../../../../src/platform/errors.ts';
 
@@ -13,7 +14,7 @@ const state = {
   id: '7',
   status: 'SUCCEEDED',
   done: true,
-  startedAtMs: 0,
+  start: { epochMs: 0, atMs: 0 },
   progress: undefined,
   representation,
 };
@@ -53,6 +54,7 @@ describe('a watcher whose looks fail', () => {
     clock,
     random: () => random,
     log: silentLog,
+    callOthers: createCallOthers(silentLog),
     quickestMs: 2_000,
     slowestMs: 30_000,
   });
