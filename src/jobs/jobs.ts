@@ -1,9 +1,9 @@
+import { createBoundedCache } from '../cache/bounded-cache.ts';
 import type { Clock } from '../observability/clock.ts';
 import type { Log } from '../observability/log.ts';
 import type { CallContext } from '../platform/call.ts';
 import type { ExportRequest } from '../platform/export-request.ts';
 import type { ListQuery } from '../platform/platform-client.ts';
-import { createBoundedMemory } from '../store/bounded-memory.ts';
 import type { Asker, View } from './asker.ts';
 import { type PaceOptions, paceMs } from './following/pace.ts';
 import { type Wait, waitForNews } from './following/wait-for-news.ts';
@@ -65,13 +65,13 @@ export function createJobs({ platform, known: limits, watching, clock, random, l
   const { breathMs, doneMs, staleMs, noCachePerMinute } = limits;
   const runTimes = createRunTimes(clock);
   const marks = createWriteMarks(clock, doneMs + breathMs + staleMs);
-  const jobMemory = createBoundedMemory<KnownJob>({
+  const jobMemory = createBoundedCache<KnownJob>({
     maxEntries: limits.mostJobs,
     maxBytes: limits.mostJobBytes,
     sizeOf: sizeOfJob,
     clock,
   });
-  const pageMemory = createBoundedMemory<KnownPage>({
+  const pageMemory = createBoundedCache<KnownPage>({
     maxEntries: limits.mostPages,
     maxBytes: limits.mostPageBytes,
     sizeOf: sizeOfPage,
