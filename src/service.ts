@@ -7,8 +7,8 @@ import type { AddressedAs } from './http/addressed-host.ts';
 import { anyone, type IdentifyCaller } from './http/caller.ts';
 import type { Readiness } from './http/health-routes.ts';
 import { createRouter } from './http/router.ts';
-import type { AccessToken } from './ims/access-token.ts';
 import { proxyFor } from './ims/proxy.ts';
+import { createTokenCache } from './ims/token-cache.ts';
 import { createTokenSource } from './ims/token-source.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createPlatformJobs } from './jobs/platform-jobs.ts';
@@ -23,14 +23,10 @@ import { withPolicy } from './platform/policy/call-policy.ts';
 import { createCircuitBreakers } from './platform/policy/circuit-breakers.ts';
 import { createSend } from './platform/send.ts';
 import { withToken } from './platform/with-token.ts';
-import { createMemoryStore } from './store/memory-store.ts';
-import type { Store } from './store/store.ts';
 
 export interface ServiceParts {
   readonly log: Log;
   readonly clock: Clock;
-  /** Where tokens are kept; this process's memory unless given. */
-  readonly tokenStore?: Store<AccessToken>;
   readonly notReadyBecause?: Readiness;
   /** By which names it may be addressed; any unless given. */
   readonly addressedAs?: AddressedAs;
@@ -58,12 +54,12 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
   const { adobe, ims, platform } = settings;
 
   const agents = createAgents(settings);
-  const tokenStore = parts.tokenStore ?? createMemoryStore<AccessToken>({ maxEntries: 10, clock });
   const random = parts.random ?? Math.random;
   const issuer = createCredential(settings, { log, clock, random, agents });
   const hideOrganization = createOrganizationMask(adobe.orgId);
-  const { refusalDistanceMs } = ims;
-  const tokens = createTokenSource({ issuer, store: tokenStore, refusalDistanceMs, clock, random, log });
+  const cache = createTokenCache(clock);
+  const { refusalDistanceMs: refusalDelayMs } = ims;
+  const tokens = createTokenSource({ issuer, cache, refusalDelayMs, clock, random, log });
 
   const { url: origin, profileInstanceId, ...limits } = platform;
   const proxy = proxyFor(origin, settings.proxy);

@@ -100,10 +100,7 @@ function skipToken(because: string) {
 function startingWith(first: AccessToken, issuer: TokenIssuer): TokenSource {
   let token = first;
   return {
-    atHand: () => token,
-    async current() {
-      return token;
-    },
+    current: () => token,
     async reject() {
       token = await issuer.issue();
     },

@@ -21,12 +21,14 @@ export interface TokenIssuer {
 
 /** What the platform room sees: a token that works now, and a way to hand back one that did not. */
 export interface TokenSource {
-  /** The one in use, where there is one: nobody has to wait for it. */
-  atHand(): AccessToken | undefined;
-  /** @throws TokenUnavailable, CredentialRefused */
-  current(): Promise<AccessToken>;
-  /** Drops this very token, if it is still the one in use. */
-  reject(refused: AccessToken): Promise<void>;
+  /**
+   * The cached token, or a promise of a new one.
+   *
+   * @throws TokenUnavailable, CredentialRefused (the promise is rejected)
+   */
+  current(): AccessToken | Promise<AccessToken>;
+  /** Drops this very token, if it is still the cached one. */
+  reject(refused: AccessToken): void | Promise<void>;
 }
 
 const shortestLifeMs = 5_000;

@@ -15,9 +15,8 @@ export interface RenewalPlan {
   use(): void;
   /** This token is the one in use. */
   watch(token: AccessToken): void;
-  isDue(token: AccessToken): boolean;
-  /** After a renewal that failed: tries again in `distanceMs` or the smallest distance, and says in how long. */
-  again(distanceMs: number): number;
+  /** After a renewal that failed: tries again in `delayMs` or the smallest delay, and says in how long. */
+  again(delayMs: number): number;
   /** Takes the timer back, for good. */
   close(): void;
 }
@@ -27,9 +26,9 @@ const renewAtShare = 0.8;
 const jitterShare = 0.05;
 
 /** However short a life or a rest is, renewing never becomes a loop. */
-const smallestDistanceMs = 1_000;
+const smallestDelayMs = 1_000;
 
-/** A distance that a timer can hold; one that rings early finds nothing due and is set again. */
+/** A delay that a timer can hold; one that rings early finds nothing due and is set again. */
 const longestTimerMs = 2 ** 31 - 1;
 
 /**
@@ -46,7 +45,7 @@ export function createRenewalPlan({ clock, random, renew }: RenewalPlanOptions):
 
   function ringIn(delayMs: number): number {
     cancel?.();
-    const inMs = Math.min(Math.max(delayMs, smallestDistanceMs), longestTimerMs);
+    const inMs = Math.min(Math.max(delayMs, smallestDelayMs), longestTimerMs);
     // Nobody waits for a renewal, so it must not keep a process alive that has nothing else to do.
     if (!isClosed) cancel = clock.after(inMs, ring, { keepsProcessAlive: false });
     return inMs;
@@ -84,7 +83,6 @@ export function createRenewalPlan({ clock, random, renew }: RenewalPlanOptions):
         ringIn(atMs - clock.now());
       } else if (!cancel && !isRenewing && planned && planned.atMs <= clock.now()) start();
     },
-    isDue: (token) => isPlanned(token) && (planned?.atMs ?? 0) <= clock.now(),
     again: ringIn,
     close() {
       isClosed = true;

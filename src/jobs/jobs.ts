@@ -1,3 +1,4 @@
+import { createBoundedCache } from '../cache/bounded-cache.ts';
 import type { Clock } from '../observability/clock.ts';
 import { createCallOthers } from '../observability/guarded.ts';
 import type { Log } from '../observability/log.ts';
@@ -5,7 +6,6 @@ import type { CallContext } from '../platform/call.ts';
 import { JobNotFound } from '../platform/errors.ts';
 import type { ExportRequest } from '../platform/export-request.ts';
 import type { ListQuery } from '../platform/platform-client.ts';
-import { createBoundedMemory } from '../store/bounded-memory.ts';
 import { askAsOf } from './as-of.ts';
 import type { Asker, View } from './asker.ts';
 import { type PaceOptions, paceMs } from './following/pace.ts';
@@ -70,13 +70,13 @@ export function createJobs({ platform, known: limits, watching, clock, random, l
   const callOthers = createCallOthers(log);
   const runTimes = createRunTimes(clock);
   const marks = createWriteMarks(clock, doneMs + breathMs + staleMs);
-  const jobMemory = createBoundedMemory<KnownJob>({
+  const jobMemory = createBoundedCache<KnownJob>({
     maxEntries: limits.mostJobs,
     maxBytes: limits.mostJobBytes,
     sizeOf: sizeOfJob,
     clock,
   });
-  const pageMemory = createBoundedMemory<KnownPage>({
+  const pageMemory = createBoundedCache<KnownPage>({
     maxEntries: limits.mostPages,
     maxBytes: limits.mostPageBytes,
     sizeOf: sizeOfPage,

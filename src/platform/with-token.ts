@@ -9,7 +9,10 @@ import { refusesToken } from './judge.ts';
  * Whoever waits for a token waits no longer than the call may take; nothing has been sent then.
  */
 export function withToken(send: Send, tokens: TokenSource, clock: Clock): AuthorizedSend {
-  async function takeToken({ signal, deadlineAtMs }: CallContext): Promise<AccessToken> {
+  async function waitFor(
+    issued: Promise<AccessToken>,
+    { signal, deadlineAtMs }: CallContext,
+  ): Promise<AccessToken> {
     const { promise: given, reject } = Promise.withResolvers<never>();
     const onGone = () => reject(new RequestAbandoned('The caller has gone.'));
     const onLate = () => reject(new PlatformTimedOut('There was no token in time.', { cutShort: true }));
@@ -18,15 +21,20 @@ export function withToken(send: Send, tokens: TokenSource, clock: Clock): Author
     signal?.addEventListener('abort', onGone, { once: true });
     if (signal?.aborted) onGone();
     try {
-      return await Promise.race([given, tokens.current()]);
+      return await Promise.race([given, issued]);
     } finally {
       cancel?.();
       signal?.removeEventListener('abort', onGone);
     }
   }
 
+  function takeToken(context: CallContext): AccessToken | Promise<AccessToken> {
+    const current = tokens.current();
+    return current instanceof Promise ? waitFor(current, context) : current;
+  }
+
   return async (request, context) => {
-    const token = tokens.atHand() ?? (await takeToken(context));
+    const token = await takeToken(context);
     const answer = await send(request, context, token.value);
     if (!refusesToken(answer)) return answer;
     await tokens.reject(token);

@@ -2,13 +2,13 @@ import { createMovableClock } from '../../emulator/movable-clock.ts';
 import type { AccessToken } from '../../src/ims/access-token.ts';
 import { TokenUnavailable } from '../../src/ims/errors.ts';
 import { createRestingIssuer } from '../../src/ims/resting-issuer.ts';
+import { createTokenCache } from '../../src/ims/token-cache.ts';
 import { createTokenSource } from '../../src/ims/token-source.ts';
 import { silentLog } from '../../src/observability/log.ts';
 import { Secret } from '../../src/observability/secret.ts';
-import { createMemoryStore } from '../../src/store/memory-store.ts';
 
 export const lifeMs = 100_000;
-export const refusalDistanceMs = 10_000;
+export const refusalDelayMs = 10_000;
 
 /** A source whose issuer answers only when the test says so. */
 export function sourceUnderTest() {
@@ -30,11 +30,10 @@ export function sourceUnderTest() {
     clock,
     random: () => 0,
   });
-  const store = createMemoryStore<AccessToken>({ maxEntries: 10, clock });
   const source = createTokenSource({
     issuer,
-    store,
-    refusalDistanceMs,
+    cache: createTokenCache(clock),
+    refusalDelayMs,
     clock,
     random: () => 0,
     log: silentLog,
@@ -44,7 +43,7 @@ export function sourceUnderTest() {
     issuedAtMs: clock.now(),
     expiresAtMs: clock.now() + life,
   });
-  /** The nth exchange, as soon as it has begun: the store answers a microtask later. */
+  /** The nth exchange, as soon as it has begun. */
   async function exchange(nth: number): Promise<PromiseWithResolvers<AccessToken>> {
     for (;;) {
       const begun = pending[nth];
@@ -62,7 +61,7 @@ export function sourceUnderTest() {
     await settled();
   }
   const inUse = async () => (await source.current()).value.reveal();
-  return { clock, pending, source, store, grant, fail, inUse };
+  return { clock, pending, source, grant, fail, inUse };
 }
 
 /** All that was ready to happen has happened. */

@@ -9,10 +9,10 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   doctor: ['http', 'platform', 'ims', 'config', 'observability'],
   http: ['jobs', 'platform', 'ims', 'observability'],
-  jobs: ['platform', 'store', 'observability'],
+  jobs: ['platform', 'cache', 'observability'],
   platform: ['ims', 'observability'],
-  ims: ['store', 'observability'],
-  store: ['observability'],
+  ims: ['observability'],
+  cache: ['observability'],
   config: ['observability'],
   observability: [],
 };

@@ -1,6 +1,6 @@
+import { createBoundedCache } from '../../cache/bounded-cache.ts';
 import type { Clock } from '../../observability/clock.ts';
 import { JobNotFound } from '../../platform/errors.ts';
-import { createBoundedMemory } from '../../store/bounded-memory.ts';
 import { keyOf, type View } from '../asker.ts';
 
 /** The jobs that Platform has lately said not to have, so that a caller that asks in a loop costs few calls. */
@@ -24,7 +24,7 @@ export interface Absence {
 const mostAbsences = 1_000;
 
 export function createAbsences(freshMs: number, clock: Clock): Absences {
-  const absences = createBoundedMemory<Absence>({ maxEntries: mostAbsences, clock });
+  const absences = createBoundedCache<Absence>({ maxEntries: mostAbsences, clock });
 
   return {
     find(view, id, changedAt) {

@@ -1,5 +1,5 @@
+import { createBoundedCache } from '../../cache/bounded-cache.ts';
 import type { Clock } from '../../observability/clock.ts';
-import { createBoundedMemory } from '../../store/bounded-memory.ts';
 
 export interface AllowanceOptions {
   /** As many are saved up while nobody takes any. */
@@ -15,7 +15,7 @@ const keptForMs = 60 * 60 * 1000;
 
 /** A token bucket for each key. */
 export function createAllowance({ perMinute, clock }: AllowanceOptions): Allowance {
-  const shares = createBoundedMemory<{ readonly left: number; readonly atMs: number }>({
+  const shares = createBoundedCache<{ readonly left: number; readonly atMs: number }>({
     maxEntries: mostKeys,
     clock,
   });

@@ -1,6 +1,6 @@
+import type { BoundedCache } from '../../cache/bounded-cache.ts';
 import type { Clock } from '../../observability/clock.ts';
 import type { CallOthers } from '../../observability/guarded.ts';
-import type { BoundedMemory } from '../../store/bounded-memory.ts';
 import { keyOf, type View } from '../asker.ts';
 import type { Job } from '../job.ts';
 import type { JobState, KnownJob, SeenJob, Start } from './job-state.ts';
@@ -23,7 +23,7 @@ export interface KnownJobs {
 export type OnReading = (known: KnownJob, isChange: boolean) => void;
 
 export interface KnownJobsOptions {
-  readonly memory: BoundedMemory<KnownJob>;
+  readonly memory: BoundedCache<KnownJob>;
   readonly runTimes: RunTimes;
   /** How long a job that is not done needs no question. */
   readonly breathMs: number;

@@ -1,5 +1,5 @@
+import type { BoundedCache } from '../../cache/bounded-cache.ts';
 import type { ListQuery } from '../../platform/platform-client.ts';
-import type { BoundedMemory } from '../../store/bounded-memory.ts';
 import { keyOf, type View } from '../asker.ts';
 import type { KnownJob, KnownPage, Reading } from './job-state.ts';
 import { PageRepresentation } from './representation.ts';
@@ -19,7 +19,7 @@ interface SeenPage extends Pick<Reading, 'asOfMs' | 'order'> {
 }
 
 interface KnownPagesOptions {
-  readonly memory: BoundedMemory<KnownPage>;
+  readonly memory: BoundedCache<KnownPage>;
   /** How long a page needs no question. */
   readonly breathMs: number;
   /** For how long after that it may stand in. */

@@ -1,5 +1,5 @@
+import { createBoundedCache } from '../../cache/bounded-cache.ts';
 import type { Clock } from '../../observability/clock.ts';
-import { createBoundedMemory } from '../../store/bounded-memory.ts';
 import { keyOf, type View } from '../asker.ts';
 import type { Job } from '../job.ts';
 
@@ -39,7 +39,7 @@ const mostViews = 1_000;
 const keptForMs = 30 * 24 * 60 * 60 * 1000;
 
 export function createRunTimes(clock: Clock): RunTimes {
-  const learned = createBoundedMemory<Learned>({ maxEntries: mostViews, clock });
+  const learned = createBoundedCache<Learned>({ maxEntries: mostViews, clock });
   const everything = '?';
 
   return {

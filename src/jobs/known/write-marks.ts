@@ -1,5 +1,5 @@
+import { createBoundedCache } from '../../cache/bounded-cache.ts';
 import type { Clock } from '../../observability/clock.ts';
-import { createBoundedMemory } from '../../store/bounded-memory.ts';
 
 /**
  * What this service itself has changed, and when among all its readings: a reading that began before such a
@@ -22,7 +22,7 @@ const mostMarks = 100_000;
 /** `usedForMs` is for how long a reading may be used, fresh or standing in. */
 export function createWriteMarks(clock: Clock, usedForMs: number): WriteMarks {
   const keptForMs = usedForMs + longestReadingMs;
-  const jobs = createBoundedMemory<number>({ maxEntries: mostMarks, clock });
+  const jobs = createBoundedCache<number>({ maxEntries: mostMarks, clock });
   const lists = new Map<string, number>();
   let count = 0;
 

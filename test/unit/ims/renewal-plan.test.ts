@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { Secret } from '../../../src/observability/secret.ts';
 import { lifeMs, settled, sourceUnderTest } from '../../support/token-source-under-test.ts';
 
 describe('the renewal of a token', () => {
@@ -17,14 +16,14 @@ describe('the renewal of a token', () => {
     expect(await inUse()).toBe('A');
   });
 
-  it('is tried again with growing distance when it fails', async () => {
+  it('is tried again with growing delay when it fails', async () => {
     const { clock, source, pending, grant, fail, inUse } = sourceUnderTest();
     await Promise.all([source.current(), grant(0, 'A')]);
     clock.advance(lifeMs * 0.8);
-    for (const [index, distanceMs] of [1_000, 2_000, 4_000, 4_000].entries()) {
+    for (const [index, delayMs] of [1_000, 2_000, 4_000, 4_000].entries()) {
       await inUse();
       await fail(1 + index);
-      clock.advance(distanceMs - 1);
+      clock.advance(delayMs - 1);
       await settled();
       expect(pending).toHaveLength(2 + index);
       await inUse();
@@ -77,7 +76,7 @@ describe('the renewal of a token', () => {
     expect(pending).toHaveLength(3);
   });
 
-  it('keeps a smallest distance, however short a life is', async () => {
+  it('keeps a smallest delay, however short a life is', async () => {
     const { clock, source, pending, grant } = sourceUnderTest();
     await Promise.all([source.current(), grant(0, 'A', 10)]);
     clock.advance(999);
@@ -109,23 +108,10 @@ describe('the renewal of a token', () => {
     const { clock, source, pending, grant } = sourceUnderTest();
     const [old] = await Promise.all([source.current(), grant(0, 'A')]);
     clock.advance(lifeMs * 0.8);
-    await source.reject(old);
+    source.reject(old);
     const [renewed] = await Promise.all([source.current(), grant(1, 'B')]);
-    await source.reject(old);
+    source.reject(old);
     expect([renewed.value.reveal(), pending.length]).toEqual(['B', 2]);
-  });
-
-  it('is left out when another process has renewed the token', async () => {
-    const { clock, source, store, pending, grant, inUse } = sourceUnderTest();
-    await Promise.all([source.current(), grant(0, 'A')]);
-    clock.advance(lifeMs * 0.8 - 1);
-    const others = { value: new Secret('B'), issuedAtMs: clock.now(), expiresAtMs: clock.now() + lifeMs };
-    await store.set('one credential', others, lifeMs);
-    expect(source.atHand()?.value.reveal()).toBe('A');
-    clock.advance(1);
-    await settled();
-    expect(source.atHand()?.value.reveal()).toBe('B');
-    expect([await inUse(), pending.length]).toEqual(['B', 1]);
   });
 
   it('leaves no timer when the source is closed, whatever happens afterwards', async () => {

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createMovableClock, type MovableClock } from '../../../emulator/movable-clock.ts';
+import { createBoundedCache } from '../../../src/cache/bounded-cache.ts';
 import type { KnownJob } from '../../../src/jobs/known/job-state.ts';
 import { createKnownJobs, type KnownJobs, sizeOfJob } from '../../../src/jobs/known/known-jobs.ts';
 import { createRunTimes } from '../../../src/jobs/known/run-times.ts';
 import { createCallOthers } from '../../../src/observability/guarded.ts';
 import { silentLog } from '../../../src/observability/log.ts';
-import { createBoundedMemory } from '../../../src/store/bounded-memory.ts';
 
 const view = { sandbox: 'prod', permission: 'all' };
 
@@ -16,7 +16,7 @@ describe('what is known of jobs, the one source of changes', () => {
   let told: string[];
   beforeEach(() => {
     clock = createMovableClock();
-    const memory = createBoundedMemory<KnownJob>({ maxEntries: 10, clock });
+    const memory = createBoundedCache<KnownJob>({ maxEntries: 10, clock });
     const runTimes = createRunTimes(clock);
     const times = { breathMs: 1_000, doneMs: 60_000, staleMs: 10_000 };
     known = createKnownJobs({ memory, runTimes, ...times, clock, callOthers: createCallOthers(silentLog) });
