@@ -2,6 +2,6 @@
 export interface EmulatedJob {
   readonly id: number | string;
   readonly status: string;
-  readonly creationTime?: number;
+  readonly creationTime?: number | string;
   readonly [field: string]: unknown;
 }

@@ -14,10 +14,7 @@ export interface BoundedCacheOptions<Value> {
 /** What this process remembers for a while, within bounds. */
 export interface BoundedCache<Value> {
   get(key: string): Value | undefined;
-  /**
-   * Keeps `value` for `lifeMs`, and for one millisecond more: lru-cache counts whole ones. A life that is not a positive
-   * number keeps nothing, nor does a size over the bound.
-   */
+  /** Keeps `value` for `lifeMs`. A life that is not a positive number keeps nothing, nor does a size over the bound. */
   set(key: string, value: NonNullable<Value>, lifeMs: number): void;
   delete(key: string): void;
 }
@@ -39,7 +36,8 @@ export function createBoundedCache<Value>(options: BoundedCacheOptions<Value>): 
   return {
     get: (key) => cache.get(key),
     set(key, value, lifeMs) {
-      if (lifeMs > 0) cache.set(key, value, { ttl: Math.ceil(lifeMs) });
+      // lru-cache ends a life after its last millisecond, and our clock counts whole ones.
+      if (lifeMs > 0) cache.set(key, value, { ttl: lifeMs - 0.5 });
       else cache.delete(key);
     },
     delete(key) {

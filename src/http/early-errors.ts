@@ -8,7 +8,6 @@ import type { AnswersUnderWay } from './answers-under-way.ts';
 import { MethodNotAllowed, NotReady, type RequestTimedOut } from './errors.ts';
 import { refuseBroken } from './fallbacks.ts';
 import { toFramingFault } from './framing-faults.ts';
-import { linger } from './linger.ts';
 import type { KnownFault } from './problems/catalogue.ts';
 import { refuseConnection } from './refuse-connection.ts';
 
@@ -35,15 +34,6 @@ export function answerEarlyErrors(
     // that nobody listens to ends the process.
     socket.on('error', () => {});
     answers.open(socket);
-    const destroySoon = socket.destroySoon.bind(socket);
-    // How Node closes a connection after its last answer, which may come before the request is there.
-    socket.destroySoon = () => {
-      const incomplete = incompleteOn(socket);
-      if (incomplete === undefined || socket.readableEnded) return destroySoon();
-      settled.add(socket);
-      incomplete.req.resume();
-      linger(socket, clock);
-    };
   }
 
   /** What came after whole requests gets its answer after theirs: to their callers an export may have been started. */

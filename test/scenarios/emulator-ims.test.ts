@@ -27,7 +27,7 @@ describe('a token of the emulated IMS', () => {
       client_id: 'emulator-client',
       as: 'ims-na1',
       scope: 'openid,AdobeID',
-      created_at: String(adobe.emulator.clock.now()),
+      created_at: String(adobe.emulator.clock.wallNow()),
       expires_in: '86399000',
     });
     expect(adobe.emulator.tokens.issued()).toContain(body.access_token);

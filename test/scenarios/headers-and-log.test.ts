@@ -25,6 +25,7 @@ describe('what goes along with a request', () => {
       host: new URL(service.emulator.url).host,
       connection: 'keep-alive',
       accept: 'application/json',
+      'accept-encoding': 'identity',
       authorization: `Bearer ${service.emulator.tokens.issued()[0]}`,
       'x-api-key': clientId,
       'x-gw-ims-org-id': orgId,

@@ -63,7 +63,7 @@ describe('exportJobs, mounted in an app of somebody else, knows what it has seen
     app.use('/exports', create({ known: { doneMs: 0 } }));
     await get('/exports/jobs/100');
     await get('/exports/jobs/100');
-    emulator.misbehaviours.add({ how: { kind: 'html', status: 500 } });
+    emulator.misbehaviours.add({ how: { kind: 'html', status: 501 } });
     expect((await get('/exports/jobs/100')).status).toBe(502);
   });
 

@@ -89,7 +89,7 @@ function toResponse(status: number, codes: readonly ProblemCode[]): ZodOpenApiRe
 /** Who has too much open is always told when to come back; of Adobe's faults only some say when they end. */
 function retryAfterOf(status: number): { 'retry-after'?: z.ZodType } {
   if (status === 429) return { 'retry-after': retryAfter };
-  return status >= 500 && status !== 500 ? { 'retry-after': retryAfter.optional() } : {};
+  return status > 501 ? { 'retry-after': retryAfter.optional() } : {};
 }
 
 function toExample(code: ProblemCode): Problem {
