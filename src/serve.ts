@@ -1,22 +1,15 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import express from 'express';
 import type { Settings } from './config/settings.ts';
 import { isLoopback } from './config/values.ts';
 import { type AddressedAs, loopbackHosts } from './http/addressed-host.ts';
-import { createAnswersUnderWay } from './http/answers-under-way.ts';
-import { answerEarlyErrors } from './http/early-errors.ts';
-import { holdContinue } from './http/expect-continue.ts';
-import { answerHalfClosed } from './http/half-closed.ts';
-import { limitUnreadAnswers } from './http/unread-answers.ts';
+import { holdContinue } from './http/body/expect-continue.ts';
+import { createAnswersUnderWay } from './http/connections/answers-under-way.ts';
+import { answerEarlyErrors } from './http/connections/early-errors.ts';
+import { answerHalfClosed } from './http/connections/half-closed.ts';
+import { limitUnreadAnswers } from './http/connections/unread-answers.ts';
 import { createService, type ServiceParts } from './service.ts';
-
-type Route = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
 /** Enough for what is on its way; what does not come is not waited for until the deadline. */
 const incompleteGraceMs = 1_000;
@@ -48,13 +41,14 @@ export async function serve(
   const addressedAs = addressedAsOf(settings);
   const service = createService(settings, { ...parts, notReadyBecause, ...(addressedAs && { addressedAs }) });
 
-  // It needs nothing of what an Express app adds, see RoutedRequest, although its type says so.
-  const route = service.router as unknown as Route;
+  const app = express();
+  // Tags are our own: one that Express makes would name other bytes than ours.
+  app.disable('x-powered-by').disable('etag');
+  app.use(service.router);
   const answerRequest: RequestListener = (request, response) => {
     if (stopping) response.setHeader('connection', 'close');
     answers.begin(request, response);
-    // Only where not even a problem could be answered.
-    route(request, response, () => response.destroy());
+    app(request, response);
   };
 
   /** So that its connection is not used once more. What has begun without saying so is an event stream. */

@@ -1,11 +1,6 @@
-import type { Asker } from '../jobs/asker.ts';
-import type { Reading } from '../jobs/known/job-state.ts';
-import type { Answer } from '../jobs/known/reader.ts';
-import type { Clock } from '../observability/clock.ts';
+import type { IncomingHttpHeaders } from 'node:http';
 import { PreconditionFailed } from './errors.ts';
 import { type EntityTags, includesStrongly, includesWeakly, readEntityTags } from './fields/entity-tags.ts';
-import { scopeOf } from './request-scope.ts';
-import type { RoutedRequest, RoutedResponse } from './routed.ts';
 
 /**
  * The conditions of a request, as far as we can judge them. No resource here has a modification date, so
@@ -18,7 +13,7 @@ export interface Conditions {
 }
 
 /** Nothing where the request has no condition, as most have none. */
-export function readConditions({ headers }: RoutedRequest): Conditions | undefined {
+export function readConditions(headers: IncomingHttpHeaders): Conditions | undefined {
   const match = headers['if-match'];
   const noneMatch = headers['if-none-match'];
   if (match === undefined && noneMatch === undefined) return undefined;
@@ -40,37 +35,4 @@ export function isUnmodified(conditions: Conditions | undefined, tag: string): b
 
 export function preconditionFailed(): PreconditionFailed {
   return new PreconditionFailed('The present state is not the one that If-Match or If-None-Match asks for.');
-}
-
-interface ConditionalChange {
-  readonly asker: Asker;
-  /** Reads what the conditions are about. */
-  readonly read: (asker: Asker) => Promise<Answer<Reading>>;
-  readonly clock: Clock;
-}
-
-/**
- * Lets a change begin only where its conditions hold. They are judged by what a GET would answer at this moment,
- * because that is where the caller has its tag from. Platform itself knows no conditions, so a change by somebody
- * else can still come between. What is missing is not found, whatever the condition (RFC 9110, 13.2.1).
- *
- * @returns the asker, with the time that it has left
- * @throws PreconditionFailed, and what keeps the state from being read: a stale answer is no state to judge by
- */
-export async function requireConditions(
-  request: RoutedRequest,
-  response: RoutedResponse,
-  { asker, read, clock }: ConditionalChange,
-): Promise<Asker> {
-  const conditions = readConditions(request);
-  if (conditions === undefined) return asker;
-  // That there is something to change is what the change itself finds out.
-  if (conditions.match === '*' && conditions.noneMatch === undefined) return asker;
-  const { known, provenance } = await read(asker);
-  if (provenance.fault !== undefined) throw provenance.fault;
-  const { tag } = known.representation;
-  if (isMismatch(conditions, tag) || isUnmodified(conditions, tag)) throw preconditionFailed();
-  if (asker.waitAtMostMs === undefined) return asker;
-  const spentMs = clock.now() - scopeOf(response).startedAtMs;
-  return { ...asker, waitAtMostMs: Math.max(0, asker.waitAtMostMs - spentMs) };
 }

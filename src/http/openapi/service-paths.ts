@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
-import { aliveSchema, readySchema } from '../health-routes.ts';
 import { isProblemCode, problemCatalogue } from '../problems/catalogue.ts';
+import { aliveSchema, readySchema } from '../service-routes.ts';
 import { problemResponses, requestId } from './problem-responses.ts';
 
 const health = (schema: z.ZodType) => ({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isJobId } from '../../jobs/parse-parameters.ts';
 import type { UpstreamReport } from '../../observability/fault.ts';
-import { toRetryAfter } from '../retry-after.ts';
+import { toRetryAfter } from '../fields/retry-after.ts';
 import { isProblemCode, type KnownFault, problemCatalogue } from './catalogue.ts';
 
 /** RFC 9457, with what a frontend needs to decide what to tell its user. */

@@ -1,6 +1,6 @@
 import { isUint8Array } from 'node:util/types';
-import { errorCode } from '../observability/error-code.ts';
-import { HeadersTooLarge, RequestTimedOut, TargetTooLong, UnreadableRequest } from './errors.ts';
+import { errorCode } from '../../observability/error-code.ts';
+import { HeadersTooLarge, RequestTimedOut, TargetTooLong, UnreadableRequest } from '../errors.ts';
 
 export type FramingFault = UnreadableRequest | HeadersTooLarge | TargetTooLong | RequestTimedOut;
 

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { Clock } from '../observability/clock.ts';
+import type { Clock } from '../../observability/clock.ts';
 
 const lingerMs = 1_000;
 

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { announcesBody } from './body/body-head.ts';
-import { UnreadableRequest } from './errors.ts';
-import type { Step } from './in-one-layer.ts';
-import { scopeOf } from './request-scope.ts';
+import type { RequestHandler } from 'express';
+import { announcesBody } from '../body/body-head.ts';
+import { UnreadableRequest } from '../errors.ts';
+import { contextOf } from '../request-context.ts';
 
 /** How long, and for how much, a connection stays open for a caller that still sends what nobody will read. */
 const lingerMs = 2_000;
@@ -30,7 +30,7 @@ export function leavesBodyUnread({ req: request }: ServerResponse): boolean {
  */
 export function closeAfter(response: ServerResponse): void {
   const { req: request } = response;
-  const { clock } = scopeOf(response);
+  const { clock } = contextOf(response);
   const socket: ClosingSocket = request.socket;
   if (socket[closingKey] || request.httpVersionMajor !== 1) return;
   socket[closingKey] = true;
@@ -58,6 +58,8 @@ export function closeAfter(response: ServerResponse): void {
 }
 
 /** RFC 9112, 9.6: nothing is done any more for what a caller sends on a connection that is being closed. */
-export const refuseAfterLast: Step = ({ socket }: { socket: ClosingSocket }) => {
+export const refuseAfterLast: RequestHandler = (request, _response, next) => {
+  const socket: ClosingSocket = request.socket;
   if (socket[closingKey]) throw new UnreadableRequest('This connection is being closed.');
+  next();
 };

@@ -2,12 +2,9 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import helmet from 'helmet';
 
-/** By their names in lower case; what is undefined is not sent. */
-export type Headers = Readonly<Record<string, string | undefined>>;
-
 /**
- * What helmet sets on every answer: asked of helmet once, with a response that goes nowhere, because it says
- * the same each time.
+ * What helmet sets on every answer, for those that are written to a socket without a response. It says the same each
+ * time, so it is asked once, with a response that goes nowhere.
  */
 export const securityHeaders = askHelmet();
 

@@ -1,19 +1,19 @@
+import type { Response } from 'express';
 import type { Reading } from '../jobs/known/job-state.ts';
 import type { Answer } from '../jobs/known/reader.ts';
-import { answer, vary } from './answer.ts';
-import { isMismatch, isUnmodified, preconditionFailed, readConditions } from './conditions.ts';
-import { scopeOf } from './request-scope.ts';
-import { toRetryAfter } from './retry-after.ts';
-import type { RoutedRequest, RoutedResponse } from './routed.ts';
-import type { Headers } from './security-headers.ts';
+import { answer, type Headers } from './answer.ts';
+import { type Conditions, isMismatch, isUnmodified, preconditionFailed } from './conditions.ts';
+import { toRetryAfter } from './fields/retry-after.ts';
+import { contextOf } from './request-context.ts';
 
-export interface KnownAnswerOptions {
+export interface CachedAnswerOptions {
+  readonly conditions: Conditions | undefined;
   readonly nowMs: number;
   /** When it makes sense to look again; nothing for what does not change any more. */
   readonly retryAfterMs?: number | undefined;
   readonly headers?: Headers | undefined;
-  /** The request headers that the answer depends on. */
-  readonly dependsOn: string;
+  /** The request headers that the answer depends on, besides those that a host application has named for its part. */
+  readonly vary: string;
 }
 
 /**
@@ -21,20 +21,19 @@ export interface KnownAnswerOptions {
  *
  * @throws PreconditionFailed
  */
-export function answerKnown(
-  request: RoutedRequest,
-  response: RoutedResponse,
+export function answerCached(
+  response: Response,
   found: Answer<Reading>,
-  { nowMs, retryAfterMs, headers, dependsOn }: KnownAnswerOptions,
+  { conditions, nowMs, retryAfterMs, headers, vary }: CachedAnswerOptions,
 ): void {
   const { representation, asOfMs } = found.known;
   const { tag } = representation;
   const cacheStatus = toCacheStatus(found, nowMs);
-  scopeOf(response).cacheStatus = cacheStatus;
-  const conditions = readConditions(request);
+  contextOf(response).cacheStatus = cacheStatus;
   if (isMismatch(conditions, tag)) throw preconditionFailed();
   const isSeen = isUnmodified(conditions, tag);
   const waitMs = retryAfterMs && Math.max(retryAfterMs, found.provenance.fault?.details.retryAfterMs ?? 0);
+  response.vary(vary);
   answer(response, {
     status: isSeen ? 304 : 200,
     body: isSeen ? undefined : representation.json,
@@ -43,7 +42,6 @@ export function answerKnown(
       etag: `"${tag}"`,
       age: String(Math.max(0, Math.floor((nowMs - asOfMs) / 1000))),
       'cache-status': cacheStatus,
-      vary: vary(response, dependsOn),
       'retry-after': waitMs === undefined ? undefined : toRetryAfter(waitMs),
     },
   });

@@ -1,8 +1,4 @@
-import type { Router } from 'express';
-import { answer } from '../answer.ts';
-import { NotFound } from '../errors.ts';
-import { methodNotAllowed } from '../fallbacks.ts';
-import { isProblemCode, type ProblemCode, problemCatalogue } from './catalogue.ts';
+import { type ProblemCode, problemCatalogue } from './catalogue.ts';
 import type { Owner } from './problem-kind.ts';
 
 const owners: Readonly<Record<Owner, string>> = {
@@ -11,19 +7,8 @@ const owners: Readonly<Record<Owner, string>> = {
   platform: "nobody here: it is Adobe's, and it usually passes",
 };
 
-/** `/problems/{code}`: what a problem's `type` links to, for people. */
-export function addProblemPages(router: Router): void {
-  router
-    .route('/problems/:code')
-    .get((request, response) => {
-      const { code } = request.params;
-      if (!isProblemCode(code)) throw new NotFound('There is no problem with this code.');
-      answer(response, { status: 200, body: toPage(code), contentType: 'text/html; charset=utf-8' });
-    })
-    .all(methodNotAllowed('GET', 'HEAD'));
-}
-
-function toPage(code: ProblemCode): string {
+/** What a problem's `type` links to, as HTML. */
+export function toProblemPage(code: ProblemCode): string {
   const { status, title, owner, retryable, cause, cure } = problemCatalogue[code];
   return `<!doctype html>
 <html lang="en">

@@ -1,22 +1,21 @@
 import { finished } from 'node:stream';
-import { BodyTooLarge, UnreadableBody } from './errors.ts';
-import type { Handler } from './routed.ts';
-
-const largestBodyBytes = 100_000;
+import type { RequestHandler } from 'express';
+import { BodyTooLarge, UnreadableBody } from '../errors.ts';
+import { largestBodyBytes, tooLarge } from './body-head.ts';
 
 /**
  * Reads a body that means nothing (RFC 9110, 9.3.5) before anything is done: a request that breaks off in its body is
  * answered as broken, and then nothing may have come of it.
  */
-export const readOff: Handler = (request, response, next: (fault?: unknown) => void) => {
+export const discardBody: RequestHandler = (request, response, next) => {
   const { 'transfer-encoding': coding, 'content-length': length = '0' } = request.headers;
   if (request.complete || (coding === undefined && Number(length) === 0)) return next();
   let bytes = 0;
   const onData = (chunk: Uint8Array) => {
     bytes += chunk.length;
     if (bytes <= largestBodyBytes) return;
-    response.setHeader('connection', 'close');
-    stop(new BodyTooLarge('The body has more than 100 kB.'));
+    response.set('connection', 'close');
+    stop(new BodyTooLarge(tooLarge));
   };
   const stop = (fault?: unknown) => {
     forget();

@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import { tellFirst } from '../observability/first-faults.ts';
-import { checkBodyHead, largestBodyBytes, tooLarge } from './body/body-head.ts';
-import { decode } from './body/decode.ts';
-import { hostBodyOf } from './body/host-body.ts';
-import { readBytes } from './body/read-bytes.ts';
-import { findRepeatedNames } from './body/repeated-names.ts';
-import { BodyTooLarge, InternalError, UnreadableBody } from './errors.ts';
-import type { RoutedRequest, RoutedResponse } from './routed.ts';
+import type { Request, Response } from 'express';
+import { tellFirst } from '../../observability/first-faults.ts';
+import { BodyTooLarge, InternalError, UnreadableBody } from '../errors.ts';
+import { checkBodyHead, largestBodyBytes, tooLarge } from './body-head.ts';
+import { decode } from './decode.ts';
+import { hostBodyOf } from './host-body.ts';
+import { readBytes } from './read-bytes.ts';
+import { findRepeatedNames } from './repeated-names.ts';
 
 /**
  * The body of a request, which has to be one JSON text (RFC 8259) in which no object has a name twice (RFC 7493,
@@ -14,7 +14,7 @@ import type { RoutedRequest, RoutedResponse } from './routed.ts';
  *
  * @throws UnreadableBody, UnsupportedMediaType, BodyTooLarge
  */
-export async function readJson(request: RoutedRequest, response: RoutedResponse): Promise<unknown> {
+export async function readJson(request: Request, response: Response): Promise<unknown> {
   const coding = checkBodyHead(request.headers);
   const given = hostBodyOf(request);
   if (given?.kind === 'value') return given.value;

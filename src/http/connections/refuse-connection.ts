@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import type { Clock } from '../observability/clock.ts';
-import type { Log } from '../observability/log.ts';
+import type { Clock } from '../../observability/clock.ts';
+import type { Log } from '../../observability/log.ts';
+import type { Headers } from '../answer.ts';
+import type { KnownFault } from '../problems/catalogue.ts';
+import { type Problem, problemHeaders, toProblem } from '../problems/problem.ts';
 import { linger } from './linger.ts';
-import type { KnownFault } from './problems/catalogue.ts';
-import { type Problem, problemHeaders, toProblem } from './problems/problem.ts';
-import { type Headers, securityHeaders } from './security-headers.ts';
+import { securityHeaders } from './security-headers.ts';
 
 /** Answers where there is no request that could be answered, and closes the connection. */
 export function refuseConnection(

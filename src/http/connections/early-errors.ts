@@ -1,14 +1,14 @@
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Clock } from '../observability/clock.ts';
-import type { Log } from '../observability/log.ts';
-import { RequestAbandoned } from '../platform/errors.ts';
+import type { Clock } from '../../observability/clock.ts';
+import type { Log } from '../../observability/log.ts';
+import { RequestAbandoned } from '../../platform/errors.ts';
+import { MethodNotAllowed, NotReady, type RequestTimedOut } from '../errors.ts';
+import type { KnownFault } from '../problems/catalogue.ts';
+import { findContext } from '../request-context.ts';
 import type { AnswersUnderWay } from './answers-under-way.ts';
-import { MethodNotAllowed, NotReady, type RequestTimedOut } from './errors.ts';
-import { refuseBroken } from './fallbacks.ts';
 import { toFramingFault } from './framing-faults.ts';
-import type { KnownFault } from './problems/catalogue.ts';
 import { refuseConnection } from './refuse-connection.ts';
 
 export interface EarlyErrors {
@@ -106,3 +106,14 @@ const isSilent = ({ code }: { code: string }) =>
   code === ('request-timed-out' satisfies RequestTimedOut['code']);
 
 const hasBegun = (socket: Duplex) => 'bytesRead' in socket && socket.bytesRead !== 0;
+
+/**
+ * Answers a request that broke off, whatever its handler still waits for, and closes its connection. An answer
+ * that has begun is cut off; one that is complete stays.
+ */
+function refuseBroken(response: ServerResponse, fault: KnownFault): void {
+  if (response.writableEnded) return;
+  const refuse = findContext(response)?.refuse;
+  if (refuse === undefined) response.destroy();
+  else refuse(fault);
+}
