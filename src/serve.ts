@@ -2,10 +2,10 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { Settings } from './config/settings.ts';
-import { isLoopback } from './config/values.ts';
+import { isLoopback, isWildcard } from './config/values.ts';
 import { type AddressedAs, loopbackHosts } from './http/addressed-host.ts';
 import { holdContinue } from './http/body/expect-continue.ts';
-import { createAnswersUnderWay } from './http/connections/answers-under-way.ts';
+import { createConnections } from './http/connections/connections.ts';
 import { answerEarlyErrors } from './http/connections/early-errors.ts';
 import { answerHalfClosed } from './http/connections/half-closed.ts';
 import { limitUnreadAnswers } from './http/connections/unread-answers.ts';
@@ -36,7 +36,7 @@ export async function serve(
   const { clock, log } = parts;
   let stopping = false;
   let accepting = true;
-  const answers = createAnswersUnderWay();
+  const connections = createConnections();
   const notReadyBecause = () => (stopping ? 'This process is stopping.' : undefined);
   const addressedAs = addressedAsOf(settings);
   const service = createService(settings, { ...parts, notReadyBecause, ...(addressedAs && { addressedAs }) });
@@ -47,7 +47,7 @@ export async function serve(
   app.use(service.router);
   const answerRequest: RequestListener = (request, response) => {
     if (stopping) response.setHeader('connection', 'close');
-    answers.begin(request, response);
+    connections.begin(request, response);
     app(request, response);
   };
 
@@ -80,9 +80,9 @@ export async function serve(
   });
   // Node would leave out what is beyond the first thousand, another Host among it; 16 kB are the limit.
   server.maxHeadersCount = 0;
-  const earlyErrors = answerEarlyErrors(server, answers, { log, clock });
-  answerHalfClosed(server, answers);
-  limitUnreadAnswers(server, answers, {
+  const earlyErrors = answerEarlyErrors(server, connections, { log, clock });
+  answerHalfClosed(server, connections);
+  limitUnreadAnswers(server, connections, {
     unreadMs: requestTimeoutMs,
     lookMs: timeouts.connectionsCheckingInterval,
   });
@@ -94,7 +94,7 @@ export async function serve(
     async stop() {
       const { keepServingMs, deadlineMs } = settings.stop;
       stopping = true;
-      for (const response of answers.all()) lastOnItsConnection(response);
+      for (const response of connections.underWay()) lastOnItsConnection(response);
       if (keepServingMs > 0) await new Promise<void>((resolve) => clock.after(keepServingMs, resolve));
       accepting = false;
       // Who is sent away comes back at once, so not before the balancer leads elsewhere.
@@ -102,7 +102,7 @@ export async function serve(
       const cancelGrace = clock.after(Math.min(incompleteGraceMs, deadlineMs), earlyErrors.refuseIncomplete);
       const cancelDeadline = clock.after(deadlineMs, () => {
         // Not `closeAllConnections`, which does not see those that Node has handed over.
-        for (const connection of answers.connections()) connection.destroy();
+        for (const connection of connections.all()) connection.destroy();
         void service.abort();
       });
       await new Promise((resolve) => server.close(resolve));
@@ -116,7 +116,10 @@ export async function serve(
 /** Unless hosts are set, whoever listens for others leaves it to the gateway that checks them. */
 function addressedAsOf({ host, callers: { allowedHosts } }: Settings): AddressedAs | undefined {
   if (!allowedHosts && !isLoopback(host)) return undefined;
-  return { hosts: [...loopbackHosts, host, ...(allowedHosts ?? [])], pages: allowedHosts ?? [] };
+  // A name of this machine is everybody's on it, so it makes no page trusted, and an address that stands for all
+  // addresses is nobody's name.
+  const named = (allowedHosts ?? []).filter((one) => !isLoopback(one));
+  return { hosts: [...loopbackHosts, ...(isWildcard(host) ? [] : [host]), ...named], pages: named };
 }
 
 function listen(server: Server, { host, port }: Settings): Promise<void> {

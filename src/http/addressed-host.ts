@@ -32,7 +32,10 @@ export function requireOwnHost({ hosts, pages }: AddressedAs): RequestHandler {
     if (openPath.test(request.path)) return next();
     // Only HTTP/1.0 may come without one, and no browser speaks that.
     if (authority !== undefined && !isOwn(parseAuthority(authority)?.name)) {
-      throw new HostNotAllowed('The host that the request is addressed to is not a name of this service.');
+      const named = authority.slice(0, 100);
+      throw new HostNotAllowed(
+        `${named} is not a name of this service. The operator adds names with ALLOWED_HOSTS.`,
+      );
     }
     if (safeMethods.has(request.method) || isFromOwnPage(request, authority)) return next();
     if (isTrusted(parseOrigin(request.get('origin'))?.name)) return next();

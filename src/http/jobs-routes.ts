@@ -107,10 +107,11 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
         release();
       }
     })
-    .delete(discardBody, async (request, response) => {
+    .delete(async (request, response) => {
       const asked = readJobsRequest(request, response, options);
       refuseQuery(queryOf(request));
       const id = jobIdOf(request, response);
+      await discardBody(request, response);
       const allowed = await requireConditions(asked, (reading) => jobs.get(id, reading), clock);
       const body = await jobs.cancel(id, allowed);
       answer(response, { status: 202, body, headers: forwardedByMethod });

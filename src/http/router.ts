@@ -3,7 +3,7 @@ import helmet from 'helmet';
 import type { Log } from '../observability/log.ts';
 import { accessLog } from './access-log.ts';
 import { type AddressedAs, requireOwnHost } from './addressed-host.ts';
-import { refuseAfterLast } from './connections/close-after.ts';
+import { readPacketToItsEnd, refuseAfterLast } from './connections/close-after.ts';
 import { allowRefusal, answerWithProblem, notFound } from './fallbacks.ts';
 import { addJobsRoutes, type JobsRoutesOptions } from './jobs-routes.ts';
 import { openContext } from './request-context.ts';
@@ -36,12 +36,15 @@ export function createRouter(options: RouterOptions): Router {
   // Before anything that can answer, refusals included.
   router.use(helmet());
 
-  // From what nobody could serve to what we will not serve now: each step relies on those before it.
+  // What is not valid HTTP, or comes on a connection that is being closed: refused at once, in the order in which
+  // requests came, and with it the rest of its connection.
   router.use(refuseAfterLast);
   router.use(requireVersion);
   router.use(readTarget);
   router.use(requireHost);
   router.use(requireKnownTransferCoding);
+  // What is valid, and not served here or now.
+  router.use(readPacketToItsEnd);
   if (addressedAs !== undefined) router.use(requireOwnHost(addressedAs));
   router.use(shedLoad(overload));
 

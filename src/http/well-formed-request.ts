@@ -28,8 +28,10 @@ export const readTarget: RequestHandler = (request, response, next) => {
 };
 
 /** Node takes what says 2.0, and also a line without a version, which is HTTP/0.9. */
-export const requireVersion: RequestHandler = ({ httpVersion }, response, next) => {
-  if (httpVersion !== '1.1' && httpVersion !== '1.0')
+export const requireVersion: RequestHandler = (request, response, next) => {
+  const { httpVersion } = request;
+  // What really is HTTP/2 comes as a stream, from a host that speaks it.
+  if (httpVersion !== '1.1' && httpVersion !== '1.0' && !('stream' in request))
     refuse(response, new UnreadableRequest('Only HTTP/1.1 and HTTP/1.0 are understood here.'));
   next();
 };

@@ -109,7 +109,11 @@ const moments: Readonly<Record<string, Moment>> = {
       reset: [[200], [200]],
       'half-close': [[200], [200]],
       silence: [[200], [200]],
-      rubbish: [[200], [200]],
+      // Nothing can follow it any more, so it does not go on.
+      rubbish: [
+        [200, 400],
+        [200, 400],
+      ],
     },
   },
   'after CONNECT': {

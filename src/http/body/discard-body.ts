@@ -1,29 +1,17 @@
-import { finished } from 'node:stream';
-import type { RequestHandler } from 'express';
-import { BodyTooLarge, UnreadableBody } from '../errors.ts';
-import { largestBodyBytes, tooLarge } from './body-head.ts';
+import type { Request, Response } from 'express';
+import { BodyTooLarge } from '../errors.ts';
+import { announcesBody, largestBodyBytes, tooLarge } from './body-head.ts';
+import { readBytes } from './read-bytes.ts';
 
 /**
  * Reads a body that means nothing (RFC 9110, 9.3.5) before anything is done: a request that breaks off in its body is
  * answered as broken, and then nothing may have come of it.
+ *
+ * @throws BodyTooLarge, UnreadableBody
  */
-export const discardBody: RequestHandler = (request, response, next) => {
-  const { 'transfer-encoding': coding, 'content-length': length = '0' } = request.headers;
-  if (request.complete || (coding === undefined && Number(length) === 0)) return next();
-  let bytes = 0;
-  const onData = (chunk: Uint8Array) => {
-    bytes += chunk.length;
-    if (bytes <= largestBodyBytes) return;
-    response.set('connection', 'close');
-    stop(new BodyTooLarge(tooLarge));
-  };
-  const stop = (fault?: unknown) => {
-    forget();
-    request.off('data', onData);
-    next(fault);
-  };
-  const forget = finished(request, { writable: false }, (error) => {
-    stop(error ? new UnreadableBody('The body ended before it was complete.') : undefined);
-  });
-  request.on('data', onData);
-};
+export async function discardBody(request: Request, response: Response): Promise<void> {
+  const { 'content-length': length } = request.headers;
+  if (request.complete || !announcesBody(request.headers) || length === '0') return;
+  if (Number(length) > largestBodyBytes) throw new BodyTooLarge(tooLarge);
+  await readBytes(request, response, largestBodyBytes);
+}

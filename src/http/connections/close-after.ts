@@ -1,57 +1,48 @@
 import type { ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { RequestHandler } from 'express';
 import { announcesBody } from '../body/body-head.ts';
 import { UnreadableRequest } from '../errors.ts';
 import { contextOf } from '../request-context.ts';
+import { linger } from './linger.ts';
 
-/** How long, and for how much, a connection stays open for a caller that still sends what nobody will read. */
-const lingerMs = 2_000;
+/** How much is read and dropped of what a caller still sends after its last answer. */
 const lingerBytes = 1_000_000;
 
-const closingKey = Symbol('the last answer of a connection is under way');
+const closing = new WeakSet<Duplex>();
 
-interface ClosingSocket extends Socket {
-  [closingKey]?: boolean;
-}
+/** Whether the last answer of a connection is out or under way: what still comes on it is only dropped. */
+export const isClosing = (connection: Duplex): boolean => closing.has(connection);
 
 /**
- * Whether the answer has to be the last one of its connection: the request has a body that was not read to its
- * end. What follows on that connection is the rest of that body, as much as there may be of it.
+ * Whether the answer has to be the last one of its connection: the request has a body that has not come to its end.
+ * What follows on that connection is the rest of that body, as much as there may be of it.
  */
 export function leavesBodyUnread({ req: request }: ServerResponse): boolean {
   return announcesBody(request.headers) && request.headers['content-length'] !== '0' && !request.complete;
 }
 
-/**
- * Closes the connection after this answer in stages (RFC 9112, 9.6): our side at once, the other one when the
- * caller has closed it, or has sent the rest of its body, or after a bounded time or amount. Closed at once with
- * unread bytes, TCP resets the connection, and the caller may lose the answer.
- */
+/** Closes the connection in stages when this answer is out, and those before it. */
 export function closeAfter(response: ServerResponse): void {
   const { req: request } = response;
   const { clock } = contextOf(response);
-  const socket: ClosingSocket = request.socket;
-  if (socket[closingKey] || request.httpVersionMajor !== 1) return;
-  socket[closingKey] = true;
-  const closeWhenSent = socket.destroySoon.bind(socket);
+  const { socket } = request;
+  if (closing.has(socket) || request.httpVersionMajor !== 1) return;
+  closing.add(socket);
   let leftBytes = lingerBytes;
   let isAnswered = false;
   // Node calls it when the last answer of a connection is out.
   socket.destroySoon = () => {
-    const cancel = clock.after(lingerMs, () => socket.destroy());
-    socket.once('close', cancel);
-    socket.end();
     isAnswered = true;
-    if (request.readableEnded || leftBytes < 0) closeWhenSent();
-    else request.once('end', closeWhenSent);
+    if (leftBytes < 0) socket.destroy();
+    else linger(socket, clock);
   };
   // Listened to from now on: a request that nobody has begun to read is read by Node, without a bound. Answers to
   // what came before it on its connection may still have to go out.
   request.on('data', ({ length }) => {
     leftBytes -= length;
     if (leftBytes >= 0) return;
-    if (isAnswered) closeWhenSent();
+    if (isAnswered) socket.destroy();
     else request.pause();
   });
   request.resume();
@@ -59,7 +50,15 @@ export function closeAfter(response: ServerResponse): void {
 
 /** RFC 9112, 9.6: nothing is done any more for what a caller sends on a connection that is being closed. */
 export const refuseAfterLast: RequestHandler = (request, _response, next) => {
-  const socket: ClosingSocket = request.socket;
-  if (socket[closingKey]) throw new UnreadableRequest('This connection is being closed.');
+  if (closing.has(request.socket)) throw new UnreadableRequest('This connection is being closed.');
   next();
+};
+
+/**
+ * Node begins to serve a request when its head is there, in the middle of a packet that may hold its body too. A
+ * refusal by the head alone would then close the connection of a request that has come whole.
+ */
+export const readPacketToItsEnd: RequestHandler = (request, _response, next) => {
+  if (request.complete || !announcesBody(request.headers)) next();
+  else setImmediate(() => next());
 };

@@ -7,7 +7,8 @@ import { RequestAbandoned } from '../../platform/errors.ts';
 import { MethodNotAllowed, NotReady, type RequestTimedOut } from '../errors.ts';
 import type { KnownFault } from '../problems/catalogue.ts';
 import { findContext } from '../request-context.ts';
-import type { AnswersUnderWay } from './answers-under-way.ts';
+import { isClosing } from './close-after.ts';
+import type { Connections } from './connections.ts';
 import { toFramingFault } from './framing-faults.ts';
 import { refuseConnection } from './refuse-connection.ts';
 
@@ -22,7 +23,7 @@ export interface EarlyErrors {
  */
 export function answerEarlyErrors(
   server: Server,
-  answers: AnswersUnderWay,
+  connections: Connections,
   { log, clock }: { log: Log; clock: Clock },
 ): EarlyErrors {
   const refuse = (socket: Duplex, fault: KnownFault) => refuseConnection(socket, fault, { log, clock });
@@ -33,19 +34,28 @@ export function answerEarlyErrors(
     // From its first moment, and whatever becomes of it: Node takes its own listener away at CONNECT, and an error
     // that nobody listens to ends the process.
     socket.on('error', () => {});
-    answers.open(socket);
+    connections.open(socket);
   }
 
   /** What came after whole requests gets its answer after theirs: to their callers an export may have been started. */
-  function refuseInTurn(socket: Duplex, fault: KnownFault, underWay = answers.on(socket)): void {
+  function refuseInTurn(socket: Duplex, fault: KnownFault, underWay = connections.underWay(socket)): void {
     settled.add(socket);
-    if (underWay === undefined) refuse(socket, fault);
-    else underWay.once('close', () => socket.destroyed || refuse(socket, fault));
+    endStreams(underWay);
+    const last = underWay.at(-1);
+    if (last === undefined) refuse(socket, fault);
+    else last.once('close', () => socket.destroyed || refuse(socket, fault));
+  }
+
+  function refuseInItsMiddle(response: ServerResponse, fault: KnownFault): void {
+    const { socket } = response.req;
+    settled.add(socket);
+    endStreams(connections.underWay(socket).filter((other) => other !== response));
+    refuseBroken(response, fault);
   }
 
   /** The latest request on a connection, where it has not been read whole. */
   function incompleteOn(socket: Duplex) {
-    const response = answers.latestOn(socket);
+    const response = connections.latestOn(socket);
     return response && !response.req.complete ? response : undefined;
   }
 
@@ -55,20 +65,19 @@ export function answerEarlyErrors(
 
   server.on('clientError', (error, socket) => {
     // It has its answer, and is read from only until it is closed.
-    if (settled.has(socket)) return;
+    if (settled.has(socket) || isClosing(socket)) return;
     const fault = toFramingFault(error);
     const incomplete = incompleteOn(socket);
     if (fault === undefined) {
       // The connection broke. A request that was being served has a log line of its own.
-      if (answers.latestOn(socket) === undefined && hasBegun(socket))
+      if (connections.latestOn(socket) === undefined && hasBegun(socket))
         refuse(socket, new RequestAbandoned('The connection broke before the request was complete.'));
       socket.destroy();
     } else if (incomplete?.closed) {
       // Answered already, before its body was there: another answer would be taken for the next request's.
       socket.destroy();
     } else if (incomplete) {
-      settled.add(socket);
-      refuseBroken(incomplete, fault);
+      refuseInItsMiddle(incomplete, fault);
     } else if (isSilent(fault) && !hasBegun(socket)) {
       // Opened ahead by a gateway and never used: nobody asked for anything.
       socket.destroy();
@@ -80,9 +89,11 @@ export function answerEarlyErrors(
   server.on('connect', ({ socket }, stream) => {
     // Not the socket itself where CONNECT has a body.
     stream.on('error', () => {});
-    const underWay = answers.on(socket);
+    const underWay = connections.underWay(socket);
     // Node no longer does it, once it has handed the socket over.
-    if (underWay) stream.once('close', () => underWay.destroy());
+    stream.once('close', () => {
+      for (const response of underWay) response.destroy();
+    });
     const fault = new MethodNotAllowed('This is no proxy: CONNECT is not known here.', { allow: [] });
     settled.add(socket);
     refuseInTurn(stream, fault, underWay);
@@ -90,16 +101,21 @@ export function answerEarlyErrors(
 
   return {
     refuseIncomplete() {
-      for (const socket of answers.connections()) {
-        if (settled.has(socket)) continue;
+      for (const socket of connections.all()) {
+        if (settled.has(socket) || isClosing(socket)) continue;
         const incomplete = incompleteOn(socket);
         const fault = new NotReady('This process is stopping, and the request was not complete.');
-        if (incomplete && !incomplete.closed) refuseBroken(incomplete, fault);
+        if (incomplete && !incomplete.closed) refuseInItsMiddle(incomplete, fault);
         else if (incomplete || !hasBegun(socket)) socket.destroy();
-        else if (!answers.on(socket)) refuse(socket, fault);
+        else if (connections.underWay(socket).length === 0) refuse(socket, fault);
       }
     },
   };
+}
+
+/** A stream has no end that what comes behind it could wait for. */
+function endStreams(responses: readonly ServerResponse[]): void {
+  for (const response of responses) if (response.headersSent) response.end();
 }
 
 const isSilent = ({ code }: { code: string }) =>

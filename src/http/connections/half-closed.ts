@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { AnswersUnderWay } from './answers-under-way.ts';
+import type { Connections } from './connections.ts';
 
-/** Emitted on a response whose caller has closed its side of the connection a while ago and may be gone. */
+/** Emitted on a response whose caller is gone, or has closed its side of the connection a while ago and may be. */
 export const callerMayBeGone = Symbol('the caller may be gone');
 
 /**
@@ -12,23 +12,26 @@ export const callerMayBeGone = Symbol('the caller may be gone');
  */
 const graceMs = 500;
 
-/** Answers callers that close their side of the connection when their request is out (RFC 9112, 9.6). */
-export function answerHalfClosed(server: Server, answers: AnswersUnderWay): void {
+/** Answers callers that close their side of the connection when their requests are out (RFC 9112, 9.6). */
+export function answerHalfClosed(server: Server, connections: Connections): void {
   // A property that Node does not document: without it Node closes the other side at once.
   Object.assign(server, { httpAllowHalfOpen: true });
 
+  const tell = (socket: Socket) => {
+    for (const response of connections.underWay(socket)) response.emit(callerMayBeGone);
+  };
+
   function onEnd(socket: Socket): void {
-    const response = answers.on(socket);
-    if (response === undefined || response.writableEnded) return;
-    // A stream of events has no end that could be waited for, and its place is wanted by whoever comes back.
-    if (response.headersSent) {
-      response.destroy();
-      return;
-    }
-    const timer = setTimeout(() => response.writableEnded || response.emit(callerMayBeGone), graceMs);
+    // Those who come back want the place of a stream, which would go on for ever, and so would answers behind it wait.
+    for (const response of connections.underWay(socket)) if (response.headersSent) response.end();
+    const timer = setTimeout(() => tell(socket), graceMs);
     timer.unref();
-    response.once('close', () => clearTimeout(timer));
+    socket.once('close', () => clearTimeout(timer));
   }
 
-  server.on('connection', (socket: Socket) => socket.once('end', () => onEnd(socket)));
+  server.on('connection', (socket: Socket) => {
+    socket.once('end', () => onEnd(socket));
+    // Node tells only the answer whose turn it is, and not those that wait behind it.
+    socket.once('close', () => tell(socket));
+  });
 }

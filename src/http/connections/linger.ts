@@ -1,12 +1,12 @@
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../observability/clock.ts';
 
-const lingerMs = 1_000;
+const lingerMs = 2_000;
 
 /**
- * Ends a connection whose caller may still be sending: what comes is read and dropped until the caller ends it too, a
- * second at most. Closed at once, the caller's own system would throw our last answer away for what was still on its
- * way. https://www.rfc-editor.org/rfc/rfc9112#section-9.6
+ * Closes a connection in stages (RFC 9112, 9.6): our side at once, the other one when the caller has closed it, or
+ * after a bounded time. What still comes is read and dropped: closed with unread bytes, TCP resets the connection, and
+ * the caller may lose our last answer.
  */
 export function linger(connection: Duplex, clock: Clock, last?: string): void {
   const cancel = clock.after(lingerMs, () => connection.destroy(), { keepsProcessAlive: false });

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { AnswersUnderWay } from './answers-under-way.ts';
+import type { Connections } from './connections.ts';
 
 /**
  * Closes connections whose callers do not read their answers: what the system does not take of an answer is kept in
@@ -8,13 +8,13 @@ import type { AnswersUnderWay } from './answers-under-way.ts';
  */
 export function limitUnreadAnswers(
   server: Server,
-  answers: AnswersUnderWay,
+  connections: Connections,
   { unreadMs, lookMs }: { unreadMs: number; lookMs: number },
 ): void {
   const limited = new WeakSet<Socket>();
 
   function look(): void {
-    for (const connection of answers.connections()) {
+    for (const connection of connections.all()) {
       const isUnread = connection.writableLength > 0;
       if (isUnread === limited.has(connection)) continue;
       if (isUnread) limited.add(connection);
@@ -22,7 +22,7 @@ export function limitUnreadAnswers(
       // Node's own time-out, which sees what is written: it closes a connection that nothing else ends by then.
       // A stream of events whose caller reads again may be silent; between two requests Node sets one of its own.
       if (isUnread) connection.setTimeout(unreadMs);
-      else if (answers.on(connection)) connection.setTimeout(0);
+      else if (connections.underWay(connection).length > 0) connection.setTimeout(0);
     }
   }
 
