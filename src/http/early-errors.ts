@@ -4,11 +4,11 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '../observability/clock.ts';
 import type { Log } from '../observability/log.ts';
 import { RequestAbandoned } from '../platform/errors.ts';
+import type { Fault } from '../problems/fault.ts';
 import type { AnswersUnderWay } from './answers-under-way.ts';
 import { MethodNotAllowed, NotReady, type RequestTimedOut } from './errors.ts';
 import { refuseBroken } from './fallbacks.ts';
 import { toFramingFault } from './framing-faults.ts';
-import type { KnownFault } from './problems/catalogue.ts';
 import { refuseConnection } from './refuse-connection.ts';
 
 export interface EarlyErrors {
@@ -25,7 +25,7 @@ export function answerEarlyErrors(
   answers: AnswersUnderWay,
   { log, clock }: { log: Log; clock: Clock },
 ): EarlyErrors {
-  const refuse = (socket: Duplex, fault: KnownFault) => refuseConnection(socket, fault, { log, clock });
+  const refuse = (socket: Duplex, fault: Fault) => refuseConnection(socket, fault, { log, clock });
   /** Those that have had their answer, or will have it in their turn: nothing more is said on them. */
   const settled = new WeakSet<Duplex>();
 
@@ -37,7 +37,7 @@ export function answerEarlyErrors(
   }
 
   /** What came after whole requests gets its answer after theirs: to their callers an export may have been started. */
-  function refuseInTurn(socket: Duplex, fault: KnownFault, underWay = answers.on(socket)): void {
+  function refuseInTurn(socket: Duplex, fault: Fault, underWay = answers.on(socket)): void {
     settled.add(socket);
     if (underWay === undefined) refuse(socket, fault);
     else underWay.once('close', () => socket.destroyed || refuse(socket, fault));

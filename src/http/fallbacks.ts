@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { ErrorRequestHandler } from 'express';
+import type { Fault } from '../problems/fault.ts';
 import { answer } from './answer.ts';
 import { MethodNotAllowed, NotFound } from './errors.ts';
-import type { KnownFault } from './problems/catalogue.ts';
 import { problemHeaders, toProblem } from './problems/problem.ts';
 import { toFault } from './problems/to-fault.ts';
 import { occurrenceOf, scopeOf } from './request-scope.ts';
@@ -53,7 +53,7 @@ function fail(request: RoutedRequest, response: RoutedResponse, error: unknown):
  * Answers a request that broke off, whatever its handler still waits for, and closes its connection. An answer
  * that has begun is cut off; one that is complete stays.
  */
-export function refuseBroken(response: ServerResponse, fault: KnownFault): void {
+export function refuseBroken(response: ServerResponse, fault: Fault): void {
   const { req: request } = response;
   if (response.writableEnded) return;
   if (!isRouted(request)) {

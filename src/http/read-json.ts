@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { tellFirst } from '../observability/first-faults.ts';
+import { tellFirst } from '../problems/first-faults.ts';
 import { checkBodyHead, largestBodyBytes, tooLarge } from './body/body-head.ts';
 import { decode } from './body/decode.ts';
 import { hostBodyOf } from './body/host-body.ts';

@@ -1,14 +1,14 @@
 import type { Router } from 'express';
+import { refusalCure } from '../../platform/platform-codes.ts';
+import { isProblemCode, type Owner, type ProblemCode, problemCatalogue } from '../../problems/catalogue.ts';
 import { answer } from '../answer.ts';
 import { NotFound } from '../errors.ts';
 import { methodNotAllowed } from '../fallbacks.ts';
-import { isProblemCode, type ProblemCode, problemCatalogue } from './catalogue.ts';
-import type { Owner } from './problem-kind.ts';
 
 const owners: Readonly<Record<Owner, string>> = {
   caller: 'you, who sent the request',
   operator: 'the operator of this service',
-  platform: "nobody here: it is Adobe's, and it usually passes",
+  platform: 'Adobe; it usually ends by itself',
 };
 
 /** `/problems/{code}`: what a problem's `type` links to, for people. */
@@ -24,7 +24,7 @@ export function addProblemPages(router: Router): void {
 }
 
 function toPage(code: ProblemCode): string {
-  const { status, title, owner, retryable, cause, cure } = problemCatalogue[code];
+  const { status, title, owner, retryable, cause } = problemCatalogue[code];
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -43,13 +43,19 @@ dd { margin: 0 }
 <p><code>${code}</code>, answered with status ${status}</p>
 <dl>
 <dt>Cause</dt><dd>${toHtml(cause)}</dd>
-<dt>Cure</dt><dd>${toHtml(cure)}</dd>
-<dt>Who can mend it</dt><dd>${owners[owner]}</dd>
+<dt>Cure</dt><dd>${toHtml(cureOf(code))}</dd>
+<dt>Who can fix it</dt><dd>${owners[owner]}</dd>
 <dt>Worth trying again as it is</dt><dd>${retryable ? 'yes, later (a create: only if <code>retryable</code> is true in the answer)' : 'no'}</dd>
 </dl>
 </body>
 </html>
 `;
+}
+
+/** The catalogue says how to fix it, and the table of Platform's codes what each code is about. */
+function cureOf(code: ProblemCode): string {
+  const { cure } = problemCatalogue[code];
+  return code === 'platform-refused-us' ? `${cure} ${refusalCure()}` : cure;
 }
 
 /** The catalogue's texts hold no HTML; their words in backticks become code. */

@@ -2,10 +2,10 @@ import type { Asker } from '../../jobs/asker.ts';
 import { isLast, type Watched } from '../../jobs/following/watcher.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
 import type { KnownJob } from '../../jobs/known/job-state.ts';
-import { isPassing } from '../../jobs/known/passing-fault.ts';
 import type { Answer } from '../../jobs/known/reader.ts';
 import { parseSandboxQuery } from '../../jobs/parse-parameters.ts';
 import type { Clock } from '../../observability/clock.ts';
+import { isTransient } from '../../problems/fault.ts';
 import { answer } from '../answer.ts';
 import { callerFor } from '../caller-for.ts';
 import { type Occurrence, toProblem } from '../problems/problem.ts';
@@ -43,7 +43,7 @@ export function eventsRoute(options: StreamOptions): Handler {
       const { insists: _insists, waitAtMostMs: _waitAtMostMs, ...patient } = asker;
       return { found: await jobs.get(id, patient) };
     } catch (fault) {
-      if (isPassing(fault)) return { fault };
+      if (isTransient(fault)) return { fault };
       throw fault;
     }
   }
