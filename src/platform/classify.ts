@@ -32,8 +32,8 @@ const misconfiguredStatuses = new Set([405, 406, 407, 411, 417, 421, 426, 431, 5
 /** They speak of what the caller has asked for, even without a sentence. */
 const refusingStatuses = new Set([400, 409, 412, 413, 414, 416, 422, 423, 424, 428]);
 
-/** Time-outs, and a request that came too early (RFC 8470). */
-const transientStatuses = new Set([408, 425, 499]);
+/** Transient although they are 4xx: time-outs, and a request that came too early (RFC 8470). */
+const failedStatuses = new Set([408, 425, 499]);
 
 /** What a status means, from 400 on; the codes that change it are in `platform-codes.ts`. Pure. */
 export function classify({ operation, status, speaker, read }: ErrorAnswer): Meaning {
@@ -42,7 +42,7 @@ export function classify({ operation, status, speaker, read }: ErrorAnswer): Mea
   if (meaning === 'transient') return 'failed';
   if (meaning === 'our-mistake' || [401, 402, 403].includes(status)) return 'refuses-us';
   if (misconfiguredStatuses.has(status)) return 'misconfigured';
-  if (transientStatuses.has(status) || status >= 500) return 'failed';
+  if (failedStatuses.has(status) || status >= 500) return 'failed';
   if (status === 404 || status === 410) return classifyMissing({ operation, status, speaker, read });
   // A page of nginx's is enough: whatever the body was, it was too large.
   if (status === 413 && operation === 'create') return 'refuses-job';
