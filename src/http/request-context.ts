@@ -3,9 +3,9 @@ import type { ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import type { Clock } from '../observability/clock.ts';
 import type { UpstreamCall } from '../platform/call.ts';
+import type { Fault } from '../problems/fault.ts';
 import { pathOf } from './fields/request-target.ts';
 import { toUriReference } from './fields/uri-reference.ts';
-import type { KnownFault } from './problems/catalogue.ts';
 
 /** One request while it is served: what answers say of it, and what its log line tells in the end. */
 export interface RequestContext {
@@ -25,7 +25,7 @@ export interface RequestContext {
   /** What went wrong, in the operator's words. */
   failure?: { readonly code: string; readonly message: string; readonly stack?: string };
   /** Answers with a problem, whatever the handler still waits for; set by the router. */
-  refuse?: (fault: KnownFault) => void;
+  refuse?: (fault: Fault) => void;
   /** Set when the request broke off while it was served, and was refused for that. */
   isRefused?: boolean;
   /** Set when the caller has gone before its answer: called when it is known what that would have been. */

@@ -1,9 +1,9 @@
 import type { Router } from 'express';
 import { z } from 'zod';
+import { isProblemCode } from '../problems/catalogue.ts';
 import { answer } from './answer.ts';
 import { NotFound, NotReady } from './errors.ts';
 import { methodNotAllowed } from './fallbacks.ts';
-import { isProblemCode } from './problems/catalogue.ts';
 import { toProblemPage } from './problems/problem-page.ts';
 import { contextOf } from './request-context.ts';
 

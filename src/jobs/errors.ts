@@ -1,17 +1,9 @@
-import { Fault } from '../observability/fault.ts';
+import { faultOf } from '../problems/fault.ts';
 
-/** A path, query or header parameter that cannot be. */
-export class InvalidParameters extends Fault {
-  readonly code = 'invalid-parameters';
-}
+/** A path, query or header parameter is not valid. */
+export class InvalidParameters extends faultOf('invalid-parameters') {}
 
-/** A new job that cannot be; all that is wrong with it is in `details.errors`. */
-export class InvalidJob extends Fault {
-  readonly code = 'invalid-job';
-}
+/** A new job is not valid; all that is wrong with it is in `details.errors`. */
+export class InvalidJob extends faultOf('invalid-job') {}
 
-export class SandboxNotAllowed extends Fault {
-  readonly code = 'sandbox-not-allowed';
-}
-
-export type JobsFault = InvalidParameters | InvalidJob | SandboxNotAllowed;
+export class SandboxNotAllowed extends faultOf('sandbox-not-allowed') {}

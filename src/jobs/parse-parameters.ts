@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { FaultyPart } from '../observability/fault.ts';
-import { shorten, tellFirst } from '../observability/first-faults.ts';
 import type { ListQuery } from '../platform/platform-client.ts';
+import type { FaultyPart } from '../problems/fault.ts';
+import { shorten, tellFirst } from '../problems/first-faults.ts';
 import { InvalidParameters, SandboxNotAllowed } from './errors.ts';
 
 const jobIdPattern = /^[A-Za-z0-9_-]{1,128}$/;
@@ -44,7 +44,7 @@ export const listQuerySchema = z.strictObject({
 export function parseJobId(id: unknown): string {
   if (typeof id === 'string' && isJobId(id)) return id;
   const errors = [{ parameter: 'id', detail: 'must be 1 to 128 letters, digits, _ or -' }];
-  throw new InvalidParameters('The job id cannot be one.', { errors });
+  throw new InvalidParameters('The job id is not valid.', { errors });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { firstHeader, readRetryAfter } from '../ims/http-answer.ts';
-import type { FaultDetails, UpstreamReport } from '../observability/fault.ts';
+import type { FaultDetails, UpstreamReport } from '../problems/fault.ts';
 import type { Operation, PlatformAnswer } from './call.ts';
 import { classify, impliedStatus, mayHaveStarted, type Speaker } from './classify.ts';
 import {
@@ -13,11 +13,9 @@ import {
   PlatformThrottled,
 } from './errors.ts';
 import { parseAnswer } from './parse-answer.ts';
+import { meaningOfCode } from './platform-codes.ts';
 import { readUpstreamError, type UpstreamError } from './read-error.ts';
 import { fieldsOf, textOf } from './read-fields.ts';
-
-/** The gateway's ways to say «this token»: a new one may help. */
-const tokenRefusals = new Set(['401 401013', '403 403010', '403 403020']);
 
 /** How long callers hold back from a throttled credential, and we do too, when Platform does not say. */
 export const defaultThrottleMs = 30_000;
@@ -25,7 +23,7 @@ export const defaultThrottleMs = 30_000;
 /** No error of the gateway's is longer. */
 const longestRefusal = 2_000;
 
-/** Whether Platform refused the token rather than us, be it in an answer with 2xx. Pure. */
+/** Whether Platform refused the token rather than us, also in an answer with 2xx. Pure. */
 export function refusesToken({ status, text }: PlatformAnswer): boolean {
   const isFine = status >= 200 && status < 300;
   if (isFine && (text.length > longestRefusal || !text.includes('error_code'))) return false;
@@ -33,7 +31,8 @@ export function refusesToken({ status, text }: PlatformAnswer): boolean {
   const body = parseAnswer(text);
   const read = readUpstreamError(body);
   if (isFine && isUsable(body)) return false;
-  return tokenRefusals.has(`${isFine ? impliedStatus(read) : status} ${read.code}`);
+  const meant = isFine ? impliedStatus(read) : status;
+  return meant !== undefined && meaningOfCode(read.code, meant) === 'token';
 }
 
 /** Where there is a job or a page of them, nothing was refused. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../observability/clock.ts';
-import { Fault } from '../observability/fault.ts';
 import type { OrganizationMask } from '../observability/organization-mask.ts';
+import { Fault } from '../problems/fault.ts';
 import type { AuthorizedSend, CallContext, PlatformAnswer, PlatformRequest } from './call.ts';
 import { JobNotFound, PlatformMalformed } from './errors.ts';
 import {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Request, Response } from 'express';
-import { tellFirst } from '../../observability/first-faults.ts';
+import { tellFirst } from '../../problems/first-faults.ts';
 import { BodyTooLarge, InternalError, UnreadableBody } from '../errors.ts';
 import { checkBodyHead, largestBodyBytes, tooLarge } from './body-head.ts';
 import { decode } from './decode.ts';

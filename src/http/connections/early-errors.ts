@@ -4,8 +4,8 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '../../observability/clock.ts';
 import type { Log } from '../../observability/log.ts';
 import { RequestAbandoned } from '../../platform/errors.ts';
+import type { Fault } from '../../problems/fault.ts';
 import { MethodNotAllowed, NotReady, type RequestTimedOut } from '../errors.ts';
-import type { KnownFault } from '../problems/catalogue.ts';
 import { findContext } from '../request-context.ts';
 import { isClosing } from './close-after.ts';
 import type { Connections } from './connections.ts';
@@ -26,7 +26,7 @@ export function answerEarlyErrors(
   connections: Connections,
   { log, clock }: { log: Log; clock: Clock },
 ): EarlyErrors {
-  const refuse = (socket: Duplex, fault: KnownFault) => refuseConnection(socket, fault, { log, clock });
+  const refuse = (socket: Duplex, fault: Fault) => refuseConnection(socket, fault, { log, clock });
   /** Those that have had their answer, or will have it in their turn: nothing more is said on them. */
   const settled = new WeakSet<Duplex>();
 
@@ -38,7 +38,7 @@ export function answerEarlyErrors(
   }
 
   /** What came after whole requests gets its answer after theirs: to their callers an export may have been started. */
-  function refuseInTurn(socket: Duplex, fault: KnownFault, underWay = connections.underWay(socket)): void {
+  function refuseInTurn(socket: Duplex, fault: Fault, underWay = connections.underWay(socket)): void {
     settled.add(socket);
     endStreams(underWay);
     const last = underWay.at(-1);
@@ -46,7 +46,7 @@ export function answerEarlyErrors(
     else last.once('close', () => socket.destroyed || refuse(socket, fault));
   }
 
-  function refuseInItsMiddle(response: ServerResponse, fault: KnownFault): void {
+  function refuseInItsMiddle(response: ServerResponse, fault: Fault): void {
     const { socket } = response.req;
     settled.add(socket);
     endStreams(connections.underWay(socket).filter((other) => other !== response));
@@ -127,7 +127,7 @@ const hasBegun = (socket: Duplex) => 'bytesRead' in socket && socket.bytesRead !
  * Answers a request that broke off, whatever its handler still waits for, and closes its connection. An answer
  * that has begun is cut off; one that is complete stays.
  */
-function refuseBroken(response: ServerResponse, fault: KnownFault): void {
+function refuseBroken(response: ServerResponse, fault: Fault): void {
   if (response.writableEnded) return;
   const refuse = findContext(response)?.refuse;
   if (refuse === undefined) response.destroy();

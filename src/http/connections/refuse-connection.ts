@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../observability/clock.ts';
 import type { Log } from '../../observability/log.ts';
+import type { Fault } from '../../problems/fault.ts';
 import type { Headers } from '../answer.ts';
-import type { KnownFault } from '../problems/catalogue.ts';
 import { type Problem, problemHeaders, toProblem } from '../problems/problem.ts';
 import { linger } from './linger.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -11,7 +11,7 @@ import { securityHeaders } from './security-headers.ts';
 /** Answers where there is no request that could be answered, and closes the connection. */
 export function refuseConnection(
   connection: Duplex,
-  fault: KnownFault,
+  fault: Fault,
   { log, clock }: { log: Log; clock: Clock },
 ): void {
   const requestId = randomUUID();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
-import { isProblemCode, problemCatalogue } from '../problems/catalogue.ts';
+import { problemCodes } from '../../problems/catalogue.ts';
 import { aliveSchema, readySchema } from '../service-routes.ts';
 import { problemResponses, requestId } from './problem-responses.ts';
 
@@ -35,9 +35,7 @@ export const servicePaths: ZodOpenApiPathsObject = {
       tags: ['service'],
       requestParams: {
         path: z.object({
-          code: z
-            .enum(Object.keys(problemCatalogue).filter(isProblemCode))
-            .meta({ example: 'job-not-found' }),
+          code: z.enum(problemCodes).meta({ example: 'job-not-found' }),
         }),
       },
       responses: {

@@ -1,15 +1,15 @@
-import { type ProblemCode, problemCatalogue } from './catalogue.ts';
-import type { Owner } from './problem-kind.ts';
+import { refusalCure } from '../../platform/platform-codes.ts';
+import { type Owner, type ProblemCode, problemCatalogue } from '../../problems/catalogue.ts';
 
 const owners: Readonly<Record<Owner, string>> = {
   caller: 'you, who sent the request',
   operator: 'the operator of this service',
-  platform: "nobody here: it is Adobe's, and it usually passes",
+  platform: 'Adobe; it usually ends by itself',
 };
 
 /** What a problem's `type` links to, as HTML. */
 export function toProblemPage(code: ProblemCode): string {
-  const { status, title, owner, retryable, cause, cure } = problemCatalogue[code];
+  const { status, title, owner, retryable, cause } = problemCatalogue[code];
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -28,13 +28,19 @@ dd { margin: 0 }
 <p><code>${code}</code>, answered with status ${status}</p>
 <dl>
 <dt>Cause</dt><dd>${toHtml(cause)}</dd>
-<dt>Cure</dt><dd>${toHtml(cure)}</dd>
-<dt>Who can mend it</dt><dd>${owners[owner]}</dd>
+<dt>Cure</dt><dd>${toHtml(cureOf(code))}</dd>
+<dt>Who can fix it</dt><dd>${owners[owner]}</dd>
 <dt>Worth trying again as it is</dt><dd>${retryable ? 'yes, later (a create: only if <code>retryable</code> is true in the answer)' : 'no'}</dd>
 </dl>
 </body>
 </html>
 `;
+}
+
+/** The catalogue says how to fix it, and the table of Platform's codes what each code is about. */
+function cureOf(code: ProblemCode): string {
+  const { cure } = problemCatalogue[code];
+  return code === 'platform-refused-us' ? `${cure} ${refusalCure()}` : cure;
 }
 
 /** The catalogue's texts hold no HTML; their words in backticks become code. */

@@ -2,10 +2,10 @@ import type { RequestHandler } from 'express';
 import { isLast, type Watched } from '../../jobs/following/watcher.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
 import type { KnownJob } from '../../jobs/known/job-state.ts';
-import { isPassing } from '../../jobs/known/passing-fault.ts';
 import type { Answer } from '../../jobs/known/reader.ts';
 import { parseJobId, parseSandboxQuery } from '../../jobs/parse-parameters.ts';
 import type { Clock } from '../../observability/clock.ts';
+import { isTransient } from '../../problems/fault.ts';
 import { answer } from '../answer.ts';
 import { queryOf } from '../fields/request-target.ts';
 import { type JobsRequest, type JobsRequestOptions, readJobsRequest } from '../jobs-request.ts';
@@ -44,7 +44,7 @@ export function eventsRoute(options: StreamOptions): RequestHandler {
       const { insists: _insists, waitAtMostMs: _waitAtMostMs, ...patient } = asked;
       return { found: await jobs.get(id, patient) };
     } catch (fault) {
-      if (isPassing(fault)) return { fault };
+      if (isTransient(fault)) return { fault };
       throw fault;
     }
   }

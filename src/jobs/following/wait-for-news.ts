@@ -1,9 +1,8 @@
 import type { Clock } from '../../observability/clock.ts';
-import { Fault } from '../../observability/fault.ts';
 import { RequestAbandoned } from '../../platform/errors.ts';
+import { Fault, isTransient } from '../../problems/fault.ts';
 import type { Asker } from '../asker.ts';
 import type { KnownJob } from '../known/job-state.ts';
-import { isPassing } from '../known/passing-fault.ts';
 import { type Answer, hit } from '../known/reader.ts';
 import type { Watchers } from './watchers.ts';
 
@@ -95,7 +94,7 @@ export async function waitForNews(
     if (happening.kind === 'stopping') onTimeUp();
     if (happening.kind === 'lost') reject(happening.fault);
     if (happening.kind === 'trouble') {
-      if (isPassing(happening.fault)) fault = happening.fault;
+      if (isTransient(happening.fault)) fault = happening.fault;
       else reject(happening.fault);
     }
     if (happening.kind === 'recovered') fault = undefined;

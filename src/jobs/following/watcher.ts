@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../observability/clock.ts';
-import { Fault } from '../../observability/fault.ts';
 import type { CallOthers } from '../../observability/guarded.ts';
 import type { Log } from '../../observability/log.ts';
 import type { UpstreamCall } from '../../platform/call.ts';
 import { JobNotFound } from '../../platform/errors.ts';
+import { Fault } from '../../problems/fault.ts';
 import type { Asker, View } from '../asker.ts';
 import type { KnownJob } from '../known/job-state.ts';
 import type { KnownJobs } from '../known/known-jobs.ts';

@@ -1,11 +1,10 @@
 import type { Clock } from '../../observability/clock.ts';
-import type { Fault } from '../../observability/fault.ts';
 import type { CallContext } from '../../platform/call.ts';
+import { type Fault, isTransient } from '../../problems/fault.ts';
 import { type Asker, keyOf } from '../asker.ts';
 import type { Allowance } from './allowance.ts';
 import type { Reading } from './job-state.ts';
 import type { Join } from './join.ts';
-import { isPassing } from './passing-fault.ts';
 
 /** Where an answer comes from. */
 export interface Provenance {
@@ -95,7 +94,7 @@ export function createReader<Known extends Reading>(options: ReaderOptions<Known
         // Those who follow wait each for as long as they want.
         return await ask({ ...asker, waitAtMostMs: undefined, signal }, nextOrder());
       } catch (fault) {
-        if (!isPassing(fault) && !signal.aborted) disown();
+        if (!isTransient(fault) && !signal.aborted) disown();
         throw fault;
       }
     };
@@ -105,7 +104,7 @@ export function createReader<Known extends Reading>(options: ReaderOptions<Known
     } catch (fault) {
       const recent = usable();
       const standsIn = recent !== undefined && clock.now() < recent.freshUntilMs + staleMs;
-      if (!standsIn || insists || !isPassing(fault)) throw fault;
+      if (!standsIn || insists || !isTransient(fault)) throw fault;
       return { known: recent, provenance: { forwarded, fault } };
     }
   };

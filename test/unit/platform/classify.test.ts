@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { Fault } from '../../../src/observability/fault.ts';
 import type { Operation, PlatformAnswer } from '../../../src/platform/call.ts';
 import { PlatformFailed } from '../../../src/platform/errors.ts';
 import { judge } from '../../../src/platform/judge.ts';
+import { Fault } from '../../../src/problems/fault.ts';
 
 const bodies = {
   sentence: JSON.stringify({ errors: { 400: [{ code: 400, message: 'Dataset not found' }] } }),
