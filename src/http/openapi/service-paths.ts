@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
 import { problemCodes } from '../../problems/catalogue.ts';
-import { aliveSchema, readySchema } from '../service-routes.ts';
 import { problemResponses, requestId } from './problem-responses.ts';
+
+const aliveSchema = z.strictObject({ status: z.literal('alive') });
+const readySchema = z.strictObject({ status: z.literal('ready') });
 
 const health = (schema: z.ZodType) => ({
   description: 'It is.',
