@@ -32,7 +32,7 @@ const passingCodeOf403 = '503020';
 const ourMistakeOf400 = '400003';
 
 /** Not executed, because it never got to where jobs are: a proxy, a portal, another server, another protocol. */
-const misconfiguredStatuses = new Set([405, 406, 407, 411, 417, 421, 426, 431, 501, 505, 511]);
+const misconfiguredStatuses = new Set([301, 307, 308, 405, 406, 407, 411, 417, 421, 426, 431, 501, 505, 511]);
 
 /** They speak of what the caller has asked for, even without a sentence. */
 const refusingStatuses = new Set([400, 409, 412, 413, 414, 416, 422, 423, 424, 428]);
@@ -40,7 +40,7 @@ const refusingStatuses = new Set([400, 409, 412, 413, 414, 416, 422, 423, 424, 4
 /** Time-outs, and a request that came too early (RFC 8470). */
 const passingStatuses = new Set([408, 425, 499]);
 
-/** The table of what a status means, from 400 on. Pure. */
+/** The table of what a status means, from 400 on, and of the redirects that carry nothing out. Pure. */
 export function classify({ operation, status, speaker, read }: ErrorAnswer): Meaning {
   if (status === 429) return 'throttled';
   if (status === 403 && read.code === passingCodeOf403) return 'failed';

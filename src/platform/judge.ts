@@ -15,6 +15,7 @@ import {
 import { parseAnswer } from './parse-answer.ts';
 import { readUpstreamError, type UpstreamError } from './read-error.ts';
 import { fieldsOf, textOf } from './read-fields.ts';
+import { locationHeaders } from './started-job.ts';
 
 /** The gateway's ways to say «this token»: a new one may help. */
 const tokenRefusals = new Set(['401 401013', '403 403010', '403 403020']);
@@ -22,12 +23,17 @@ const tokenRefusals = new Set(['401 401013', '403 403010', '403 403020']);
 /** How long callers hold back from a throttled credential, and we do too, when Platform does not say. */
 export const defaultThrottleMs = 30_000;
 
+/** The same request is to be sent somewhere else (RFC 9110, 15.4.2, 15.4.8, 15.4.9): here nothing came of it. */
+const notCarriedOutRedirects = new Set([301, 307, 308]);
+
 /** No error of the gateway's is longer. */
 const longestRefusal = 2_000;
 
 /** Whether Platform refused the token rather than us, be it in an answer with 2xx. Pure. */
-export function refusesToken({ status, text }: PlatformAnswer): boolean {
+export function refusesToken({ status, headers, text }: PlatformAnswer): boolean {
   const isFine = status >= 200 && status < 300;
+  // Something was started there: with another token it would be started twice.
+  if (isFine && locationHeaders.some((name) => headers[name] !== undefined)) return false;
   if (isFine && (text.length > longestRefusal || !text.includes('error_code'))) return false;
   if (!isFine && status !== 401 && status !== 403) return false;
   const body = parseAnswer(text);
@@ -57,7 +63,7 @@ export function judge(answer: PlatformAnswer, circumstances: Circumstances): unk
   const { status } = answer;
   const body = parseAnswer(answer.text);
   if (status >= 200 && status < 300) return body;
-  if (status < 400) {
+  if (status < 400 && !notCarriedOutRedirects.has(status)) {
     const what = `a redirect (${status}), which is not followed`;
     throw malformed(operation, what, report(answer, readUpstreamError(body)));
   }
