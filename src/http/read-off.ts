@@ -1,5 +1,6 @@
 import { finished } from 'node:stream';
 import { BodyTooLarge, UnreadableBody } from './errors.ts';
+import { sendContinue } from './expect-continue.ts';
 import type { Handler } from './routed.ts';
 
 const largestBodyBytes = 100_000;
@@ -11,6 +12,7 @@ const largestBodyBytes = 100_000;
 export const readOff: Handler = (request, response, next: (fault?: unknown) => void) => {
   const { 'transfer-encoding': coding, 'content-length': length = '0' } = request.headers;
   if (request.complete || (coding === undefined && Number(length) === 0)) return next();
+  sendContinue(response);
   let bytes = 0;
   const onData = (chunk: Uint8Array) => {
     bytes += chunk.length;
