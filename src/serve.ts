@@ -13,6 +13,7 @@ import { createAnswersUnderWay } from './http/answers-under-way.ts';
 import { answerEarlyErrors } from './http/early-errors.ts';
 import { holdContinue } from './http/expect-continue.ts';
 import { answerHalfClosed } from './http/half-closed.ts';
+import { createTurns } from './http/in-turn.ts';
 import { limitUnreadAnswers } from './http/unread-answers.ts';
 import { createService, type ServiceParts } from './service.ts';
 
@@ -44,6 +45,7 @@ export async function serve(
   let stopping = false;
   let accepting = true;
   const answers = createAnswersUnderWay();
+  const inTurn = createTurns();
   const notReadyBecause = () => (stopping ? 'This process is stopping.' : undefined);
   const addressedAs = addressedAsOf(settings);
   const service = createService(settings, { ...parts, notReadyBecause, ...(addressedAs && { addressedAs }) });
@@ -52,9 +54,13 @@ export async function serve(
   const route = service.router as unknown as Route;
   const answerRequest: RequestListener = (request, response) => {
     if (stopping) response.setHeader('connection', 'close');
+    const before = answers.on(request.socket);
     answers.begin(request, response);
     // Only where not even a problem could be answered.
-    route(request, response, () => response.destroy());
+    const begin = () => route(request, response, () => response.destroy());
+    // Nearly all requests come one by one, and cost nothing more.
+    if (before === undefined) begin();
+    else inTurn(request.socket, response, begin);
   };
 
   /** So that its connection is not used once more. What has begun without saying so is an event stream. */

@@ -30,16 +30,31 @@ const notCarriedOutRedirects = new Set([301, 307, 308]);
 const longestRefusal = 2_000;
 
 /** Whether Platform refused the token rather than us, be it in an answer with 2xx. Pure. */
-export function refusesToken({ status, headers, text }: PlatformAnswer): boolean {
-  const isFine = status >= 200 && status < 300;
+export function refusesToken(answer: PlatformAnswer): boolean {
+  const { status, headers, text } = answer;
   // Something was started there: with another token it would be started twice.
-  if (isFine && locationHeaders.some((name) => headers[name] !== undefined)) return false;
-  if (isFine && (text.length > longestRefusal || !text.includes('error_code'))) return false;
-  if (!isFine && status !== 401 && status !== 403) return false;
+  if (isFine(answer) && locationHeaders.some((name) => headers[name] !== undefined)) return false;
+  if (!isFine(answer) && status !== 401 && status !== 403) return false;
+  const read = isFine(answer) ? errorInFine(answer) : readUpstreamError(parseAnswer(text));
+  return (
+    read !== undefined && tokenRefusals.has(`${isFine(answer) ? impliedStatus(read) : status} ${read.code}`)
+  );
+}
+
+/** Whether Platform throttles us, be it in an answer with 2xx. Pure. */
+export function throttles(answer: PlatformAnswer): boolean {
+  if (!isFine(answer)) return answer.status === 429;
+  const read = errorInFine(answer);
+  return read !== undefined && impliedStatus(read) === 429;
+}
+
+const isFine = ({ status }: PlatformAnswer) => status >= 200 && status < 300;
+
+/** The gateway's error in an answer with 2xx. What has no sign of one is not parsed for it. */
+function errorInFine({ text }: PlatformAnswer): UpstreamError | undefined {
+  if (text.length > longestRefusal || !text.includes('error_code')) return undefined;
   const body = parseAnswer(text);
-  const read = readUpstreamError(body);
-  if (isFine && isUsable(body)) return false;
-  return tokenRefusals.has(`${isFine ? impliedStatus(read) : status} ${read.code}`);
+  return isUsable(body) ? undefined : readUpstreamError(body);
 }
 
 /** Where there is a job or a page of them, nothing was refused. */
