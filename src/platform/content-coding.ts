@@ -110,7 +110,7 @@ const longestBeginning = 64_000;
 export async function decodeBeginning(bytes: Buffer, headers: AnswerHeaders): Promise<Buffer> {
   const coding = headerText(headers, 'content-encoding')?.trim().toLowerCase() ?? '';
   const begin = Object.hasOwn(beginners, coding) ? beginners[coding] : undefined;
-  if (begin === undefined) return bytes.subarray(0, longestBeginning);
+  if (begin === undefined) return isEncoded(headers) ? Buffer.alloc(0) : bytes.subarray(0, longestBeginning);
   const decoded: Buffer[] = [];
   let length = 0;
   const decoder = begin();
