@@ -8,6 +8,7 @@ import { holdContinue } from './http/body/expect-continue.ts';
 import { createConnections } from './http/connections/connections.ts';
 import { answerEarlyErrors } from './http/connections/early-errors.ts';
 import { answerHalfClosed } from './http/connections/half-closed.ts';
+import { createTurns } from './http/connections/in-turn.ts';
 import { limitUnreadAnswers } from './http/connections/unread-answers.ts';
 import { createService, type ServiceParts } from './service.ts';
 
@@ -37,6 +38,7 @@ export async function serve(
   let stopping = false;
   let accepting = true;
   const connections = createConnections();
+  const inTurn = createTurns();
   const notReadyBecause = () => (stopping ? 'This process is stopping.' : undefined);
   const addressedAs = addressedAsOf(settings);
   const service = createService(settings, { ...parts, notReadyBecause, ...(addressedAs && { addressedAs }) });
@@ -47,8 +49,12 @@ export async function serve(
   app.use(service.router);
   const answerRequest: RequestListener = (request, response) => {
     if (stopping) response.setHeader('connection', 'close');
+    const isFirst = connections.underWay(request.socket).length === 0;
     connections.begin(request, response);
-    app(request, response);
+    const begin = () => app(request, response);
+    // Nearly all requests come one by one, and cost nothing more.
+    if (isFirst) begin();
+    else inTurn(request.socket, response, begin);
   };
 
   /** So that its connection is not used once more. What has begun without saying so is an event stream. */

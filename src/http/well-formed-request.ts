@@ -9,10 +9,12 @@ import { toOriginForm } from './fields/request-target.ts';
 
 /**
  * A target that names the host counts as its path, and its host in place of the `Host` header (RFC 9112, 3.2.2).
- * A target of `*` is about the server as a whole, and has no path (3.2.4).
+ * A target of `*` is about the server as a whole, and has no path (3.2.4). None has a fragment (3.2).
  */
 export const readTarget: RequestHandler = (request, response, next) => {
   const { url, method, headers } = request;
+  // Express leaves it out when it looks for a route, so that the path would be one there and another one here.
+  if (url.includes('#')) refuse(response, new UnreadableRequest('A target has no fragment.'));
   if (url.startsWith('/')) return next();
   if (url === '*') {
     const detail = 'There is nothing here that is about the server as a whole.';

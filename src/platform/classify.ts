@@ -27,7 +27,7 @@ export interface ErrorAnswer {
 }
 
 /** Not executed, because it never got to where jobs are: a proxy, a portal, another server, another protocol. */
-const misconfiguredStatuses = new Set([405, 406, 407, 411, 417, 421, 426, 431, 501, 505, 511]);
+const misconfiguredStatuses = new Set([301, 307, 308, 405, 406, 407, 411, 417, 421, 426, 431, 501, 505, 511]);
 
 /** They speak of what the caller has asked for, even without a sentence. */
 const refusingStatuses = new Set([400, 409, 412, 413, 414, 416, 422, 423, 424, 428]);
@@ -35,7 +35,10 @@ const refusingStatuses = new Set([400, 409, 412, 413, 414, 416, 422, 423, 424, 4
 /** Transient although they are 4xx: time-outs, and a request that came too early (RFC 8470). */
 const failedStatuses = new Set([408, 425, 499]);
 
-/** What a status means, from 400 on; the codes that change it are in `platform-codes.ts`. Pure. */
+/**
+ * What a status means, from 400 on, and a redirect that carries nothing out; the codes that change it are in
+ * `platform-codes.ts`. Pure.
+ */
 export function classify({ operation, status, speaker, read }: ErrorAnswer): Meaning {
   if (status === 429) return 'throttled';
   const meaning = meaningOfCode(read.code, status);

@@ -121,7 +121,11 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     get,
     list({ limit, offset, status }, context) {
       const path = jobsTarget({ limit: String(limit), offset, status });
-      return call({ operation: 'list', method: 'GET', path }, context, (body) => readExportJobPage(body));
+      return call({ operation: 'list', method: 'GET', path }, context, (body) => {
+        const page = readExportJobPage(body);
+        // Whoever follows the links until there is none would go round for ever.
+        return page.nextOffset === offset ? { ...page, nextOffset: undefined } : page;
+      });
     },
     async create(job, context) {
       const begunAtMs = clock.now();

@@ -36,7 +36,7 @@ export const serviceProblems = {
     transient: false,
     cause:
       "What answers is not Platform's export jobs, or a proxy on the way refuses to pass the request on. Nothing was started.",
-    cure: 'Operator: check `PLATFORM_URL`, `HTTPS_PROXY` with its credential, and `NO_PROXY`; `upstream.status` tells what was answered, 407 by the proxy.',
+    cure: 'Operator: check `PLATFORM_URL`, `HTTPS_PROXY` with its credential, and `NO_PROXY`; `upstream.status` tells what was answered, 407 by the proxy, 3xx where Platform is to be found elsewhere.',
   },
   'platform-failed': {
     status: 502,
