@@ -46,7 +46,7 @@ function withoutSettings({ faults }: SettingsError): Finding[] {
   const rest = [checks.ims, checks.platform, clock, credential, scopes, organization, apiKey, sandboxes];
   const wrong = faults.map(({ path, detail }) => `${path} ${detail}`).join('; ');
   return [
-    fails(settings, { wrong, owner: 'operator', cure: 'See the settings table in the README.' }),
+    fails(settings, { wrong, owner: 'operator', cure: 'See the settings table in docs/settings.md.' }),
     ...rest.map((check) => skipped(check, settings)),
   ];
 }

@@ -5,7 +5,9 @@ import { SettingsError } from './settings-error.ts';
 export function explainStartFailure(error: unknown): string {
   if (error instanceof SettingsError) {
     const faults = error.faults.map(({ path, detail }) => `  ${path} ${detail}`);
-    return ['The settings cannot be used:', ...faults, 'See the settings table in the README.'].join('\n');
+    return ['The settings cannot be used:', ...faults, 'See the settings table in docs/settings.md.'].join(
+      '\n',
+    );
   }
   switch (errorCode(error)) {
     case 'EADDRINUSE':

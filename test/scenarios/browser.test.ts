@@ -23,7 +23,7 @@ const args = [
 /** A browser is another process, with a clock of its own. */
 const timeoutMs = 90_000;
 
-/** A page that follows a job as the README shows it, and does not close its stream. */
+/** A page that watches a job as docs/watching-jobs.md shows it, and does not close its stream. */
 const pageFor = (id: string) => `<!doctype html><title>Follows ${id}</title><script>
   window.seen = [];
   window.source = new EventSource('/api/jobs/${id}/events');

@@ -39,7 +39,7 @@ describe('npm start', () => {
   ADOBE_CREDENTIAL must be oauth or jwt
   ADOBE_CLIENT_ID is required
   PORT must be a whole number from 0 to 65535, in digits
-See the settings table in the README.
+See the settings table in docs/settings.md.
 `,
     ]);
   });

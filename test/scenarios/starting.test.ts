@@ -32,7 +32,7 @@ describe('starting the service', () => {
   ADOBE_CLIENT_ID is required
   ADOBE_CLIENT_SECRET is required
   ADOBE_ORG_ID is required
-See the settings table in the README.
+See the settings table in docs/settings.md.
 `);
   });
 

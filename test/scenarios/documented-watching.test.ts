@@ -1,21 +1,21 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { drive } from '../support/driving.ts';
+import { blocksIn, readPage } from '../support/pages.ts';
 import { startServiceUnderTest } from '../support/service-under-test.ts';
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const page = readPage('docs/watching-jobs.md');
 const newJob = { datasetId: 'd', segments: ['s'] };
 
-/** A text of the README, where `…` stands for anything, as a pattern for the whole of another text. */
+/** A text of the page, where `…` stands for anything, as a pattern for the whole of another text. */
 function patternOf(text: string): RegExp {
   const parts = text.trim().split('…');
   return new RegExp(`^${parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*?')}$`);
 }
 
-describe('what the README shows of following a job', () => {
+describe('what docs/watching-jobs.md shows', () => {
   it('is the stream that an export makes', async () => {
     await using service = await startServiceUnderTest({ known: 'asConfigured' });
-    const [, shown = ''] = /```event-stream\n([\s\S]*?)```/.exec(readme) ?? [];
+    const [shown = ''] = blocksIn(page, 'event-stream');
     await service.send('POST', '/jobs', { body: newJob });
     const answer = await fetch(`${service.url}/jobs/101/events`);
     let told = '';
@@ -28,7 +28,7 @@ describe('what the README shows of following a job', () => {
 
   it('is the answer to a wait', async () => {
     await using service = await startServiceUnderTest({ known: 'asConfigured' });
-    const [, shown = ''] = /```http\n(GET[\s\S]*?)```/.exec(readme) ?? [];
+    const [shown = ''] = blocksIn(page, 'http');
     const [asked = '', answered = ''] = shown.split('\n\n');
     const headersOf = (text: string) =>
       text
