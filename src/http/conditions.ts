@@ -1,6 +1,6 @@
-import type { Asker } from '../jobs/asker.ts';
-import type { Reading } from '../jobs/known/job-state.ts';
-import type { Answer } from '../jobs/known/reader.ts';
+import type { CacheEntry } from '../jobs/cache/cached.ts';
+import { type Found, faultOf } from '../jobs/cache/read-through.ts';
+import type { JobsContext } from '../jobs/context.ts';
 import type { Clock } from '../observability/clock.ts';
 import { PreconditionFailed } from './errors.ts';
 import { type EntityTags, includesStrongly, includesWeakly, readEntityTags } from './fields/entity-tags.ts';
@@ -43,9 +43,9 @@ export function preconditionFailed(): PreconditionFailed {
 }
 
 interface ConditionalChange {
-  readonly asker: Asker;
+  readonly asker: JobsContext;
   /** Reads what the conditions are about. */
-  readonly read: (asker: Asker) => Promise<Answer<Reading>>;
+  readonly read: (asker: JobsContext) => Promise<Found<CacheEntry>>;
   readonly clock: Clock;
 }
 
@@ -61,14 +61,15 @@ export async function requireConditions(
   request: RoutedRequest,
   response: RoutedResponse,
   { asker, read, clock }: ConditionalChange,
-): Promise<Asker> {
+): Promise<JobsContext> {
   const conditions = readConditions(request);
   if (conditions === undefined) return asker;
   // That there is something to change is what the change itself finds out.
   if (conditions.match === '*' && conditions.noneMatch === undefined) return asker;
-  const { known, provenance } = await read(asker);
-  if (provenance.fault !== undefined) throw provenance.fault;
-  const { tag } = known.representation;
+  const { cached, source } = await read(asker);
+  const fault = faultOf(source);
+  if (fault !== undefined) throw fault;
+  const { tag } = cached;
   if (isMismatch(conditions, tag) || isUnmodified(conditions, tag)) throw preconditionFailed();
   if (asker.waitAtMostMs === undefined) return asker;
   const spentMs = clock.now() - scopeOf(response).startedAtMs;

@@ -1,5 +1,14 @@
 import { Fault } from '../observability/fault.ts';
 
+/** A path, query or header parameter that is not valid. */
+export class InvalidParameters extends Fault {
+  readonly code = 'invalid-parameters';
+}
+
+export class SandboxNotAllowed extends Fault {
+  readonly code = 'sandbox-not-allowed';
+}
+
 export class NotFound extends Fault {
   readonly code = 'not-found';
 }
@@ -79,6 +88,8 @@ export class InternalError extends Fault {
 }
 
 export type HttpFault =
+  | InvalidParameters
+  | SandboxNotAllowed
   | NotFound
   | MethodNotAllowed
   | UnreadableBody

@@ -1,16 +1,15 @@
 import type { Router } from 'express';
-import type { Asker, View } from '../jobs/asker.ts';
-import type { Jobs } from '../jobs/jobs.ts';
-import type { KnownJob } from '../jobs/known/job-state.ts';
-import type { Answer } from '../jobs/known/reader.ts';
+import type { CachedJob, CachedPage } from '../jobs/cache/cached.ts';
+import type { JobsContext, Scope } from '../jobs/context.ts';
+import type { Answer, Jobs } from '../jobs/jobs.ts';
 import { parseNewJob } from '../jobs/parse-new-job.ts';
-import { isJobId, parseListQuery, refuseQuery } from '../jobs/parse-parameters.ts';
 import { answer } from './answer.ts';
 import { callerFor } from './caller-for.ts';
 import { isMismatch, isUnmodified, readConditions, requireConditions } from './conditions.ts';
 import { methodNotAllowed } from './fallbacks.ts';
 import { answerKnown, forwardedByMethod } from './known-answer.ts';
-import { asksPlainly, readPreferredWait, readRequestTimeoutMs } from './preferences.ts';
+import { isJobId, parseListQuery, refuseQuery, toQueryString } from './parameters.ts';
+import { readPreferredWait, readRequestTimeoutMs } from './preferences.ts';
 import { readJson } from './read-json.ts';
 import { readOff } from './read-off.ts';
 import { queryOf, scopeOf } from './request-scope.ts';
@@ -41,13 +40,11 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
   function answerJob(
     request: RoutedRequest,
     response: RoutedResponse,
-    found: Answer<KnownJob>,
-    { view, headers }: { view: View; headers?: Headers },
+    found: Answer<CachedJob>,
+    headers?: Headers,
   ): void {
-    const retryAfterMs = found.known.state.done ? undefined : jobs.lookAgainInMs(found.known, view);
     answerKnown(request, response, found, {
-      nowMs: clock.now(),
-      retryAfterMs,
+      json: found.cached.state.representation.json,
       headers,
       dependsOn: 'x-sandbox-name, prefer',
     });
@@ -58,7 +55,7 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
     request: RoutedRequest,
     response: RoutedResponse,
     id: string,
-    view: View,
+    view: Scope,
   ): Promise<void> {
     const asker = toAsker(request, response, view);
     const preferred = readPreferredWait(request);
@@ -66,21 +63,21 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
       preferred === undefined ? undefined : limit.tryClaim(callerFor(request, response, callerOf).id);
     // A preference may be passed over (RFC 7240, 2), and is where too many wait already.
     if (preferred === undefined || release === undefined) {
-      return answerJob(request, response, await jobs.get(id, asker), { view });
+      return answerJob(request, response, await jobs.get(id, asker));
     }
     const waitMs = Math.min(preferred * 1000, asker.waitAtMostMs ?? 0, longestWaitMs);
     const { startedAtMs } = scopeOf(response);
     const untilMs = startedAtMs + waitMs;
-    const patientUntilMs = startedAtMs + (readRequestTimeoutMs(request) ?? Number.POSITIVE_INFINITY);
+    const callerGivesUpAtMs = startedAtMs + (readRequestTimeoutMs(request) ?? Number.POSITIVE_INFINITY);
     const conditions = readConditions(request);
-    const isNews = ({ state, representation: { tag } }: KnownJob) =>
+    const isAwaited = ({ state, tag }: CachedJob) =>
       state.done ||
       isMismatch(conditions, tag) ||
       (conditions?.noneMatch !== undefined && !isUnmodified(conditions, tag));
     try {
-      const found = await jobs.getNews(id, { untilMs, patientUntilMs, isNews }, asker);
+      const found = await jobs.waitForChange(id, { untilMs, callerGivesUpAtMs, isAwaited }, asker);
       const headers = { 'preference-applied': `wait=${Math.floor(waitMs / 1000)}` };
-      answerJob(request, response, found, { view, headers });
+      answerJob(request, response, found, headers);
     } finally {
       release();
     }
@@ -90,22 +87,26 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
     .route('/jobs')
     .get(async (request, response) => {
       const asker = toAsker(request, response, viewOf(request, response));
-      const page = await jobs.list(parseListQuery(queryOf(request)), listPath(response), asker);
-      const { next } = page.known;
-      const headers = next === null ? {} : { link: `<${next}>; rel="next"` };
-      answerKnown(request, response, page, { nowMs: clock.now(), headers, dependsOn: 'x-sandbox-name' });
+      const page = await jobs.list(parseListQuery(queryOf(request)), asker);
+      const { next } = page.cached;
+      const link = next === null ? undefined : `${listPath(response)}?${toQueryString(next)}`;
+      answerKnown(request, response, page, {
+        json: toPageJson(page.cached, link),
+        headers: { link: link && `<${link}>; rel="next"` },
+        dependsOn: 'x-sandbox-name',
+      });
     })
     .post(async (request, response) => {
       const body = await readJson(request, response);
       const asker = toAsker(request, response, viewOf(request, response));
       refuseQuery(queryOf(request));
       const newJob = parseNewJob(body);
-      const read = (reader: Asker) => jobs.list(parseListQuery(noQuery), listPath(response), reader);
+      const read = (reader: JobsContext) => jobs.list(parseListQuery(noQuery), reader);
       const allowed = await requireConditions(request, response, { asker, read, clock });
-      const { state, representation } = await jobs.create(newJob, allowed);
-      scopeOf(response).jobId = state.id;
+      const { id, representation } = await jobs.create(newJob, allowed);
+      scopeOf(response).jobId = id;
       // The export runs, whatever Platform calls it. A link that would be refused here helps nobody.
-      const location = isJobId(state.id) ? `${listPath(response)}/${state.id}` : undefined;
+      const location = isJobId(id) ? `${listPath(response)}/${id}` : undefined;
       const headers = { location, etag: `"${representation.tag}"`, ...forwardedByMethod };
       answer(response, { status: 201, body: representation.json, headers });
     })
@@ -117,15 +118,13 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
       const view = viewOf(request, response);
       refuseQuery(queryOf(request));
       const id = jobIdOf(request, response);
-      const fresh = asksPlainly(request) ? jobs.fresh(id, view) : undefined;
-      if (fresh === undefined) return getJob(request, response, id, view);
-      answerJob(request, response, fresh, { view });
+      return getJob(request, response, id, view);
     })
     .delete(readOff, async (request, response) => {
       const asker = toAsker(request, response, viewOf(request, response));
       refuseQuery(queryOf(request));
       const id = jobIdOf(request, response);
-      const read = (reader: Asker) => jobs.get(id, reader);
+      const read = (reader: JobsContext) => jobs.get(id, reader);
       const allowed = await requireConditions(request, response, { asker, read, clock });
       const body = await jobs.cancel(id, allowed);
       answer(response, { status: 202, body, headers: forwardedByMethod });
@@ -137,4 +136,10 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
     .head(methodNotAllowed('GET'))
     .get(eventsRoute({ ...options, ...streams, limit }))
     .all(methodNotAllowed('GET'));
+}
+
+/** The text of a page, made each time it is sent: most are sent once, and kept it would double the jobs' texts. */
+function toPageJson({ jobs, unreadable }: CachedPage, link: string | undefined): string {
+  const rest = unreadable > 0 ? `,"unreadable":${unreadable}` : '';
+  return `{"jobs":[${jobs.map(({ json }) => json).join()}],"next":${JSON.stringify(link ?? null)}${rest}}`;
 }

@@ -1,4 +1,4 @@
-import { InvalidParameters } from '../jobs/errors.ts';
+import { InvalidParameters } from './errors.ts';
 import { readDirectives } from './fields/list-syntax.ts';
 import type { RoutedRequest } from './routed.ts';
 
@@ -34,7 +34,7 @@ export function readOwnDeadlineMs(request: RoutedRequest): number | undefined {
 }
 
 /**
- * Whether the caller insists on an answer that nobody has kept. An argument of `no-cache` has no meaning in a request
+ * Whether the caller wants an answer that does not come from the cache. An argument of `no-cache` has no meaning in a request
  * and changes nothing. The other directives of a request are advice (RFC 9111, 5.2.1) that is not taken: an age is
  * bounded as it is, and `only-if-cached` would be refused more often than answered. `Pragma` is for what speaks
  * HTTP/1.0 (RFC 9111, 5.4).
@@ -42,14 +42,4 @@ export function readOwnDeadlineMs(request: RoutedRequest): number | undefined {
 export function saysNoCache({ headers }: RoutedRequest): boolean {
   const control = headers['cache-control'] ?? headers.pragma;
   return control !== undefined && readDirectives(control).has('no-cache');
-}
-
-/** Whether no header asks for more than what is known. */
-export function asksPlainly({ headers }: RoutedRequest): boolean {
-  return (
-    headers.prefer === undefined &&
-    headers['cache-control'] === undefined &&
-    headers.pragma === undefined &&
-    headers['request-timeout'] === undefined
-  );
 }

@@ -1,4 +1,4 @@
-import type { Asker, View } from '../jobs/asker.ts';
+import type { JobsContext, Scope } from '../jobs/context.ts';
 import { callerMayBeGone } from './half-closed.ts';
 import { readOwnDeadlineMs, saysNoCache } from './preferences.ts';
 import { scopeOf } from './request-scope.ts';
@@ -9,12 +9,12 @@ import type { RoutedRequest, RoutedResponse } from './routed.ts';
  *
  * @throws InvalidParameters
  */
-export function toAsker(request: RoutedRequest, response: RoutedResponse, view: View): Asker {
+export function toAsker(request: RoutedRequest, response: RoutedResponse, view: Scope): JobsContext {
   const { requestId, upstreamCalls } = scopeOf(response);
   return {
     ...view,
     requestId,
-    insists: saysNoCache(request),
+    noCache: saysNoCache(request),
     signal: whenGone(response),
     waitAtMostMs: readOwnDeadlineMs(request),
     observe: (call) => upstreamCalls.push(call),

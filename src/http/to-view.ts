@@ -1,7 +1,7 @@
-import type { View } from '../jobs/asker.ts';
-import { chooseSandbox, parseJobId } from '../jobs/parse-parameters.ts';
+import type { Scope } from '../jobs/context.ts';
 import type { IdentifyCaller } from './caller.ts';
 import { callerFor } from './caller-for.ts';
+import { chooseSandbox, parseJobId } from './parameters.ts';
 import { scopeOf } from './request-scope.ts';
 import { headerOf, type RoutedRequest, type RoutedResponse } from './routed.ts';
 
@@ -32,7 +32,7 @@ export function toView(
   response: RoutedResponse,
   { sandboxes, callerOf }: ViewOptions,
   named = headerOf(request, 'x-sandbox-name'),
-): View {
+): Scope {
   const sandbox = chooseSandbox(named, sandboxes);
   scopeOf(response).sandbox = sandbox;
   return { sandbox, permission: callerFor(request, response, callerOf).permission };

@@ -94,7 +94,7 @@ const headers = fc.dictionary(fc.constantFrom(...names), fc.array(value, { minLe
 let service: ServiceUnderTest;
 const agent = new Agent({ keepAlive: true });
 beforeAll(async () => {
-  service = await startServiceUnderTest({ known: 'asConfigured' });
+  service = await startServiceUnderTest({ cache: 'asConfigured' });
   putJob(service, { status: 'SUCCEEDED' });
 });
 afterAll(async () => {

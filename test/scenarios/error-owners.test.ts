@@ -70,7 +70,7 @@ describe('who can do something about an error of Platform', () => {
 
 describe('a stream of events', () => {
   it('goes on after a balancer’s 404', async () => {
-    await using service = await startServiceUnderTest({ known: 'asConfigured' });
+    await using service = await startServiceUnderTest({ cache: 'asConfigured' });
     putJob(service);
     using stream = await followJob(service, '7');
     await until(() => stream.events().length === 1);
@@ -84,7 +84,7 @@ describe('a stream of events', () => {
   });
 
   it('ends when Platform itself says that there is no such job any more', async () => {
-    await using service = await startServiceUnderTest({ known: 'asConfigured' });
+    await using service = await startServiceUnderTest({ cache: 'asConfigured' });
     putJob(service);
     using stream = await followJob(service, '7');
     await until(() => stream.events().length === 1);

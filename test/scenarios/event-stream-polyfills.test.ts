@@ -12,7 +12,7 @@ describe('an EventSource of a library, which says in the query what it has seen'
   let id: string;
   let all: readonly SeenEvent[];
   beforeEach(async () => {
-    service = await startServiceUnderTest({ known: 'asConfigured' });
+    service = await startServiceUnderTest({ cache: 'asConfigured' });
     id = await startExport(service);
     using witness = await followJob(service, id);
     await pass(service, 265_000);

@@ -12,7 +12,7 @@ describe('whoever comes back to a stream with Last-Event-ID', () => {
   let all: readonly SeenEvent[];
   let id: string;
   beforeEach(async () => {
-    service = await startServiceUnderTest({ known: 'asConfigured' });
+    service = await startServiceUnderTest({ cache: 'asConfigured' });
     id = await startExport(service);
     using witness = await followJob(service, id);
     await pass(service, 265_000);
@@ -69,7 +69,7 @@ describe('whoever comes back to a stream with Last-Event-ID', () => {
 describe('callers whose connections are cut', () => {
   let service: ServiceUnderTest;
   beforeEach(async () => {
-    service = await startServiceUnderTest({ known: 'asConfigured', emulator: { exportMs: 40_000 } });
+    service = await startServiceUnderTest({ cache: 'asConfigured', emulator: { exportMs: 40_000 } });
   });
   afterEach(() => service.stop());
 

@@ -7,7 +7,7 @@ import { type ServiceUnderTest, startServiceUnderTest } from '../support/service
 describe('a stream of events, while Platform fails,', () => {
   let service: ServiceUnderTest;
   beforeEach(async () => {
-    service = await startServiceUnderTest({ known: 'asConfigured' });
+    service = await startServiceUnderTest({ cache: 'asConfigured' });
   });
   afterEach(() => service.stop());
 

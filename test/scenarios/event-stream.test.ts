@@ -6,7 +6,7 @@ import { type ServiceUnderTest, startServiceUnderTest } from '../support/service
 describe('GET /jobs/{id}/events', () => {
   let service: ServiceUnderTest;
   beforeEach(async () => {
-    service = await startServiceUnderTest({ known: 'asConfigured' });
+    service = await startServiceUnderTest({ cache: 'asConfigured' });
   });
   afterEach(() => service.stop());
 

@@ -11,7 +11,7 @@ describe('those who follow jobs of the same id', () => {
   });
 
   it('never see what others see in another sandbox, or with another permission', async () => {
-    await using service = await startServiceUnderTest({ known: 'asConfigured', callerOf });
+    await using service = await startServiceUnderTest({ cache: 'asConfigured', callerOf });
     const views = ['prod', 'dev'].flatMap((sandbox) =>
       ['a', 'b'].map((authorization) => ({ 'x-sandbox-name': sandbox, authorization })),
     );

@@ -6,7 +6,7 @@ import { type ServiceUnderTest, startServiceUnderTest } from '../support/service
 describe('those who follow a job', () => {
   let service: ServiceUnderTest;
   beforeEach(async () => {
-    service = await startServiceUnderTest({ known: 'asConfigured' });
+    service = await startServiceUnderTest({ cache: 'asConfigured' });
     putJob(service);
     await service.send('GET', '/jobs/7');
   });

@@ -6,7 +6,9 @@ import { type ServiceUnderTest, startServiceUnderTest } from '../support/service
 describe('a wait for a job that Platform stops telling of', () => {
   let service: ServiceUnderTest;
   beforeEach(async () => {
-    service = await startServiceUnderTest({ known: { breathMs: 1_000, doneMs: 3_600_000, staleMs: 20_000 } });
+    service = await startServiceUnderTest({
+      cache: { freshForMs: 1_000, finalFreshForMs: 3_600_000, staleIfErrorMs: 20_000 },
+    });
     putJob(service);
     await service.send('GET', '/jobs/7');
   });

@@ -8,7 +8,7 @@ import { type ServiceUnderTest, startServiceUnderTest } from '../support/service
 describe('GET /jobs/{id} with Prefer: wait', () => {
   let service: ServiceUnderTest;
   beforeEach(async () => {
-    service = await startServiceUnderTest({ known: 'asConfigured' });
+    service = await startServiceUnderTest({ cache: 'asConfigured' });
   });
   afterEach(() => service.stop());
 
@@ -158,7 +158,7 @@ describe('GET /jobs/{id} with Prefer: wait', () => {
 
 describe('GET /jobs/{id} with Prefer: wait, where as many wait as may,', () => {
   it('is answered at once, without Preference-Applied, until there is a place again', async () => {
-    await using service = await startServiceUnderTest({ known: 'asConfigured', streams: { most: 1 } });
+    await using service = await startServiceUnderTest({ cache: 'asConfigured', streams: { most: 1 } });
     putJob(service);
     const headers = { prefer: 'wait=10' };
     const first = service.send('GET', '/jobs/7', { headers });

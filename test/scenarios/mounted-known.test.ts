@@ -47,7 +47,7 @@ describe('exportJobs, mounted in an app of somebody else, knows what it has seen
   });
 
   it('for as long as it is told to', async () => {
-    app.use('/exports', create({ known: { doneMs: 10_000, breathMs: 5_000 } }));
+    app.use('/exports', create({ cache: { finalFreshForMs: 10_000, freshForMs: 5_000 } }));
     for (const expected of [1, 1, 2]) {
       await get('/exports/jobs/100');
       expect(reads()).toBe(expected);
@@ -60,7 +60,7 @@ describe('exportJobs, mounted in an app of somebody else, knows what it has seen
   });
 
   it('or nothing at all', async () => {
-    app.use('/exports', create({ known: { doneMs: 0 } }));
+    app.use('/exports', create({ cache: { finalFreshForMs: 0 } }));
     await get('/exports/jobs/100');
     await get('/exports/jobs/100');
     emulator.misbehaviours.add({ how: { kind: 'html', status: 501 } });
@@ -68,7 +68,7 @@ describe('exportJobs, mounted in an app of somebody else, knows what it has seen
   });
 
   it('within the bounds that it is told', async () => {
-    app.use('/exports', create({ known: { mostJobs: 1 } }));
+    app.use('/exports', create({ cache: { mostJobs: 1 } }));
     for (const id of [100, 101, 100]) await get(`/exports/jobs/${id}`);
     expect(reads()).toBe(3);
   });
@@ -88,7 +88,7 @@ describe('exportJobs, mounted in an app of somebody else, knows what it has seen
     expect((await get('/exports/jobs/101')).headers['retry-after']).toBe('7');
   });
 
-  it('but gives no list below one path that it knows from another, with its next page', async () => {
+  it('one list for all paths that it is mounted at, but with links below the path of the request', async () => {
     const middleware = create();
     app.use(['/one', '/two/deep'], middleware);
     for (const path of ['/one', '/two/deep', '/one', '/two/deep']) {
@@ -97,7 +97,8 @@ describe('exportJobs, mounted in an app of somebody else, knows what it has seen
       expect(headers.link).toBe(`<${body.next}>; rel="next"`);
       expect((await get(body.next)).status).toBe(200);
     }
-    expect(emulator.requests.all('list')).toHaveLength(4);
+    // The first page and the second one: the paths share them.
+    expect(emulator.requests.all('list')).toHaveLength(2);
     await get('/one/jobs/100');
     expect(reads()).toBe(0);
   });
@@ -109,8 +110,8 @@ describe('exportJobs, mounted in an app of somebody else, knows what it has seen
   });
 
   it.each<[string, Partial<ExportJobsOptions>]>([
-    ['known.breathMs', { known: { breathMs: -1 } }],
-    ['known.mostJobs', { known: { mostJobs: 0 } }],
+    ['cache.freshForMs', { cache: { freshForMs: -1 } }],
+    ['cache.mostJobs', { cache: { mostJobs: 0 } }],
     ['watching.quickestMs', { watching: { quickestMs: 0 } }],
     ['streams.most', { streams: { most: 0.5 } }],
   ])('and refuses a wrong %s', (name, options) => {

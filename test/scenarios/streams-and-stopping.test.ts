@@ -20,7 +20,7 @@ describe('a service that stops', () => {
   // Each test has stopped the service itself.
   afterEach(() => service.emulator.close());
   const start = async (stop: ServiceUnderTestOptions['stop'] = {}) => {
-    service = await startServiceUnderTest({ known: 'asConfigured', stop });
+    service = await startServiceUnderTest({ cache: 'asConfigured', stop });
     putJob(service);
   };
 

@@ -20,7 +20,7 @@ describe.each([
   let service: ServiceUnderTest;
   beforeEach(async () => {
     service = await startServiceUnderTest({
-      known: 'asConfigured',
+      cache: 'asConfigured',
       platform: { breaker: { failuresToOpen: 2, openMs: 10 * second } },
     });
   });

@@ -11,12 +11,12 @@ describe('the watcher of a job', () => {
   let service: ServiceUnderTest;
   afterEach(() => service.stop());
   const start = async (options: ServiceUnderTestOptions = {}) => {
-    service = await startServiceUnderTest({ known: 'asConfigured', ...options });
+    service = await startServiceUnderTest({ cache: 'asConfigured', ...options });
   };
 
   /** How often Platform is asked by `count` streams that follow one export to its end. */
   async function readsFor(count: number): Promise<number> {
-    await using one = await startServiceUnderTest({ known: 'asConfigured' });
+    await using one = await startServiceUnderTest({ cache: 'asConfigured' });
     const id = await startExport(one);
     // So that what our own create has told needs to be asked again.
     await pass(one, 1_500);
@@ -155,7 +155,7 @@ describe('the watcher of a job', () => {
   });
 
   it('tells of no change where there is none, also where nothing is kept', async () => {
-    await start({ known: { doneMs: 0, breathMs: 0, staleMs: 0 } });
+    await start({ cache: { finalFreshForMs: 0, freshForMs: 0, staleIfErrorMs: 0 } });
     putJob(service);
     using stream = await followJob(service, '7');
     await pass(service, 20_000);

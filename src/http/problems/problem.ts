@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isJobId } from '../../jobs/parse-parameters.ts';
 import type { UpstreamReport } from '../../observability/fault.ts';
+import { isJobId } from '../parameters.ts';
 import { toRetryAfter } from '../retry-after.ts';
 import { isProblemCode, type KnownFault, problemCatalogue } from './catalogue.ts';
 

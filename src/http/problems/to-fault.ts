@@ -1,6 +1,5 @@
-import { InvalidParameters } from '../../jobs/errors.ts';
 import { Fault } from '../../observability/fault.ts';
-import { InternalError } from '../errors.ts';
+import { InternalError, InvalidParameters } from '../errors.ts';
 import { isProblemCode, type KnownFault } from './catalogue.ts';
 
 /** Any error as the fault that it is. What nobody foresaw keeps its text for the log and shows none. */

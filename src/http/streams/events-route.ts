@@ -1,13 +1,13 @@
-import type { Asker } from '../../jobs/asker.ts';
-import { isLast, type Watched } from '../../jobs/following/watcher.ts';
-import type { Jobs } from '../../jobs/jobs.ts';
-import type { KnownJob } from '../../jobs/known/job-state.ts';
+import type { CachedJob } from '../../jobs/cache/cached.ts';
+import { faultOf } from '../../jobs/cache/read-through.ts';
+import type { JobsContext } from '../../jobs/context.ts';
+import type { Answer, Jobs } from '../../jobs/jobs.ts';
 import { isPassing } from '../../jobs/known/passing-fault.ts';
-import type { Answer } from '../../jobs/known/reader.ts';
-import { parseSandboxQuery } from '../../jobs/parse-parameters.ts';
+import { isLast, type WatchedJob } from '../../jobs/watching/watcher.ts';
 import type { Clock } from '../../observability/clock.ts';
 import { answer } from '../answer.ts';
 import { callerFor } from '../caller-for.ts';
+import { parseSandboxQuery } from '../parameters.ts';
 import { type Occurrence, toProblem } from '../problems/problem.ts';
 import { toFault } from '../problems/to-fault.ts';
 import { occurrenceOf, queryOf } from '../request-scope.ts';
@@ -36,27 +36,30 @@ export function eventsRoute(options: StreamOptions): Handler {
   const heartbeats = createHeartbeats(options.heartbeatMs, clock);
 
   /** The job, or what keeps it from being read: a browser's EventSource would not come back after a 503. */
-  async function read(id: string, asker: Asker): Promise<{ found?: Answer<KnownJob>; fault?: unknown }> {
+  async function read(
+    id: string,
+    asker: JobsContext,
+  ): Promise<{ found?: Answer<CachedJob>; error?: unknown }> {
     try {
       // EventSource says no-cache each time, and means nothing by it. How long the caller waits for an answer
       // says nothing of a stream, and would be trouble to all who follow the job.
-      const { insists: _insists, waitAtMostMs: _waitAtMostMs, ...patient } = asker;
+      const { noCache: _noCache, waitAtMostMs: _waitAtMostMs, ...patient } = asker;
       return { found: await jobs.get(id, patient) };
-    } catch (fault) {
-      if (isPassing(fault)) return { fault };
-      throw fault;
+    } catch (error) {
+      if (isPassing(error)) return { error };
+      throw error;
     }
   }
 
-  function follow(stream: EventStream, job: Watched, occurrence: Occurrence): void {
+  function follow(stream: EventStream, job: WatchedJob, occurrence: Occurrence): void {
     const telling = {
       toProblemJson: (error: unknown) => JSON.stringify(toProblem(toFault(error), occurrence)),
       // Spread, so that those who were sent away at once do not come back at once.
       comeBackInMs: () => Math.round(reconnectMs * (0.5 + random())),
     };
-    const leave = jobs.follow(job, (happening) => {
-      stream.send(toEvents(happening, stream.lastId(), telling));
-      if (isLast(happening)) stream.end();
+    const leave = jobs.watch(job, (event) => {
+      stream.send(toEvents(event, stream.lastId(), telling));
+      if (isLast(event)) stream.end();
     });
     stream.onClose(leave);
     heartbeats.add(stream);
@@ -71,18 +74,18 @@ export function eventsRoute(options: StreamOptions): Handler {
     // A host that had to look up who the caller is may have taken longer than the caller wanted to wait.
     if (response.closed) release();
     else response.once('close', release);
-    const { found, fault } = await read(id, asker);
+    const { found, error } = await read(id, asker);
     const lastSeen = readLastEventId(request);
-    const state = found?.known.state;
+    const state = found?.cached.state;
     // The one answer after which EventSource does not come back.
     if (state?.done && lastSeen === doneIdOf(state)) return answer(response, { status: 204 });
 
     const stream = openEventStream(response, { reconnectMs, lastSeen, now: clock.now });
-    if (found) stream.send(missedEvents(found.known, lastSeen));
+    if (found) stream.send(missedEvents(found.cached, lastSeen));
     if (state?.done) return stream.end();
     follow(
       stream,
-      { view, id, fault: found ? found.provenance.fault : fault },
+      { scope: view, id, error: found ? faultOf(found.source) : error },
       occurrenceOf(request, response),
     );
   };

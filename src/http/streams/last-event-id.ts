@@ -1,4 +1,4 @@
-import { parseLastEventId } from '../../jobs/parse-parameters.ts';
+import { parseLastEventId } from '../parameters.ts';
 import { queryOf } from '../request-scope.ts';
 import { headerOf, type RoutedRequest } from '../routed.ts';
 

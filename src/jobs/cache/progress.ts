@@ -3,7 +3,7 @@ import type { RunTime } from './run-times.ts';
 
 export type Progress = NonNullable<Job['progress']>;
 
-/** When the export began, in epoch milliseconds, as far as Platform says. */
+/** When the export began, in epoch milliseconds; undefined if Platform does not say. */
 export function startedAtMs({ metrics, createdAt }: Job): number | undefined {
   const atMs = Date.parse(metrics?.total?.startedAt ?? createdAt ?? '');
   return Number.isNaN(atMs) ? undefined : atMs;
@@ -13,9 +13,9 @@ export function startedAtMs({ metrics, createdAt }: Job): number | undefined {
 const latestEpochMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /**
- * What can be said of a job that is not done, as of `nowMs`: nothing that is not known, and no estimate that
- * has already passed. Whoever keeps it keeps it for as long as the job's status stays: a representation that
- * changed by the mere passing of time would have a new `ETag` each time.
+ * What can be said at `nowMs` about a job that is not done: only what is known, and no estimate that has already
+ * passed. The job cache keeps it for as long as the job's status is the same: if it changed merely because time
+ * passes, so would the job's tag.
  */
 export function settleProgress(job: Job, runTime: RunTime | undefined, nowMs: number): Progress | undefined {
   const beganAtMs = startedAtMs(job);

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { createMovableClock } from '../../../emulator/movable-clock.ts';
-import type { Job } from '../../../src/jobs/job.ts';
-import { createRunTimes, type RunTimes } from '../../../src/jobs/known/run-times.ts';
+import { createMovableClock } from '../../../../emulator/movable-clock.ts';
+import { createRunTimes, type RunTimes } from '../../../../src/jobs/cache/run-times.ts';
+import type { Job } from '../../../../src/jobs/job.ts';
 
 const minute = 60_000;
-const view = { sandbox: 'prod', permission: 'all' };
+const scope = { sandbox: 'prod', permission: 'all' };
 
 describe('what exports take', () => {
   let runTimes: RunTimes;
@@ -32,13 +32,14 @@ describe('what exports take', () => {
     };
   }
   const learn = (...minutes: number[]) => {
-    for (const duration of minutes) runTimes.learn(view, run(duration * minute));
+    for (const duration of minutes) runTimes.learn(scope, run(duration * minute));
   };
 
   it('is unknown until one has succeeded', () => {
-    expect(runTimes.of(view)).toBeUndefined();
-    for (const status of ['FAILED', 'CANCELLED', 'PROCESSING']) runTimes.learn(view, run(minute, { status }));
-    expect(runTimes.of(view)).toBeUndefined();
+    expect(runTimes.of(scope)).toBeUndefined();
+    for (const status of ['FAILED', 'CANCELLED', 'PROCESSING'])
+      runTimes.learn(scope, run(minute, { status }));
+    expect(runTimes.of(scope)).toBeUndefined();
   });
 
   it.each([
@@ -50,12 +51,12 @@ describe('what exports take', () => {
     [[10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0.5], 5, 2.5],
   ])('of %j minutes is %d in the middle, and %d for a quarter of them', (minutes, typical, early) => {
     learn(...minutes);
-    expect(runTimes.of(view)).toEqual({ typicalMs: typical * minute, earlyMs: early * minute });
+    expect(runTimes.of(scope)).toEqual({ typicalMs: typical * minute, earlyMs: early * minute });
   });
 
   it('is in whole milliseconds', () => {
-    for (const durationMs of [1, 2, 4, 8]) runTimes.learn(view, run(durationMs));
-    expect(runTimes.of(view)).toEqual({ typicalMs: 3, earlyMs: 2 });
+    for (const durationMs of [1, 2, 4, 8]) runTimes.learn(scope, run(durationMs));
+    expect(runTimes.of(scope)).toEqual({ typicalMs: 3, earlyMs: 2 });
   });
 
   it('is of the last 50 by their end, in whatever order they are seen', () => {
@@ -63,39 +64,39 @@ describe('what exports take', () => {
     const late = Array.from({ length: 50 }, (_, nth) => run(9 * minute, { endedAtMs: 1_000 + nth }));
     const all = [...old, ...late];
     // 37 and 110 have no common divisor, so each comes once.
-    for (const [nth] of all.entries()) runTimes.learn(view, all[(nth * 37) % 110] ?? run(1));
-    expect(runTimes.of(view)).toEqual({ typicalMs: 9 * minute, earlyMs: 9 * minute });
-    for (const job of [...old, ...late, ...old]) runTimes.learn(view, job);
-    expect(runTimes.of(view)).toEqual({ typicalMs: 9 * minute, earlyMs: 9 * minute });
+    for (const [nth] of all.entries()) runTimes.learn(scope, all[(nth * 37) % 110] ?? run(1));
+    expect(runTimes.of(scope)).toEqual({ typicalMs: 9 * minute, earlyMs: 9 * minute });
+    for (const job of [...old, ...late, ...old]) runTimes.learn(scope, job);
+    expect(runTimes.of(scope)).toEqual({ typicalMs: 9 * minute, earlyMs: 9 * minute });
   });
 
   it('follows the exports when they become slower', () => {
-    for (let nth = 0; nth < 50; nth += 1) runTimes.learn(view, run(minute, { endedAtMs: nth }));
-    for (let nth = 0; nth < 26; nth += 1) runTimes.learn(view, run(9 * minute, { endedAtMs: 100 + nth }));
-    expect(runTimes.of(view)?.typicalMs).toBe(9 * minute);
+    for (let nth = 0; nth < 50; nth += 1) runTimes.learn(scope, run(minute, { endedAtMs: nth }));
+    for (let nth = 0; nth < 26; nth += 1) runTimes.learn(scope, run(9 * minute, { endedAtMs: 100 + nth }));
+    expect(runTimes.of(scope)?.typicalMs).toBe(9 * minute);
   });
 
   it('counts an export once', () => {
     const quick = run(minute);
     learn(5, 9);
-    for (let times = 0; times < 10; times += 1) runTimes.learn(view, quick);
-    expect(runTimes.of(view)?.typicalMs).toBe(5 * minute);
+    for (let times = 0; times < 10; times += 1) runTimes.learn(scope, quick);
+    expect(runTimes.of(scope)?.typicalMs).toBe(5 * minute);
   });
 
   it('is found in the job’s own times where the metrics are missing, and nowhere else', () => {
     const times = { createdAt: new Date(0).toISOString(), updatedAt: new Date(3 * minute).toISOString() };
-    runTimes.learn(view, { ...run(1), metrics: {}, ...times });
-    expect(runTimes.of(view)?.typicalMs).toBe(3 * minute);
+    runTimes.learn(scope, { ...run(1), metrics: {}, ...times });
+    expect(runTimes.of(scope)?.typicalMs).toBe(3 * minute);
     for (const metrics of [{}, { total: { durationMs: minute } }]) {
-      runTimes.learn(view, { ...run(1), metrics });
+      runTimes.learn(scope, { ...run(1), metrics });
     }
-    expect(runTimes.of(view)).toEqual({ typicalMs: 3 * minute, earlyMs: 3 * minute });
+    expect(runTimes.of(scope)).toEqual({ typicalMs: 3 * minute, earlyMs: 3 * minute });
   });
 
   it.each([0, -minute, 0.1, 8 * 24 * 60 * minute, 1e300, Number.NaN])('is never %d ms', (durationMs) => {
     const job = run(minute);
-    runTimes.learn(view, { ...job, metrics: { total: { ...job.metrics?.total, durationMs } } });
-    expect(runTimes.of(view)).toBeUndefined();
+    runTimes.learn(scope, { ...job, metrics: { total: { ...job.metrics?.total, durationMs } } });
+    expect(runTimes.of(scope)).toBeUndefined();
   });
 
   it.each([
@@ -105,14 +106,14 @@ describe('what exports take', () => {
     ['a duration that they contradict by years', 365 * 24 * 60 * minute, undefined],
   ])('is learned from what is sane: %s', (_name, durationMs, typicalMs) => {
     const job = run(10 * minute);
-    runTimes.learn(view, { ...job, metrics: { total: { ...job.metrics?.total, durationMs } } });
-    expect(runTimes.of(view)?.typicalMs).toBe(typicalMs);
+    runTimes.learn(scope, { ...job, metrics: { total: { ...job.metrics?.total, durationMs } } });
+    expect(runTimes.of(scope)?.typicalMs).toBe(typicalMs);
   });
 
-  it('is known of each view by itself', () => {
+  it('is known of each scope by itself', () => {
     learn(5);
-    expect(runTimes.of({ ...view, sandbox: 'dev' })).toBeUndefined();
-    expect(runTimes.of({ ...view, permission: 'all/' })).toBeUndefined();
-    expect(runTimes.of({ ...view })).toBeDefined();
+    expect(runTimes.of({ ...scope, sandbox: 'dev' })).toBeUndefined();
+    expect(runTimes.of({ ...scope, permission: 'all/' })).toBeUndefined();
+    expect(runTimes.of({ ...scope })).toBeDefined();
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Job } from '../../../src/jobs/job.ts';
-import { settleProgress, startedAtMs } from '../../../src/jobs/known/progress.ts';
+import { settleProgress, startedAtMs } from '../../../../src/jobs/cache/progress.ts';
+import type { Job } from '../../../../src/jobs/job.ts';
 
 const minute = 60_000;
 const began = Date.parse('2026-01-01T00:00:00Z');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { longestOffset } from '../jobs/platform-jobs.ts';
 import type { FaultyPart } from '../observability/fault.ts';
 import { shorten, tellFirst } from '../observability/first-faults.ts';
 import type { ListQuery } from '../platform/platform-client.ts';
@@ -6,15 +7,8 @@ import { InvalidParameters, SandboxNotAllowed } from './errors.ts';
 
 const jobIdPattern = /^[A-Za-z0-9_-]{1,128}$/;
 
-/** Whether a job of this id can be asked for here. Platform may have others. */
+/** Whether a job of this id can be read here. Platform may have others. */
 export const isJobId = (id: string) => jobIdPattern.test(id);
-
-/** So that the whole link stays below the 8 kB that gateways take for a request line. */
-const longestOffset = 7_000;
-
-/** Whether a link with this offset would be taken back. */
-export const isLinkableOffset = (offset: string) =>
-  new URLSearchParams({ offset }).toString().length <= longestOffset;
 
 export const jobIdSchema = z
   .string()
@@ -44,12 +38,12 @@ export const listQuerySchema = z.strictObject({
 export function parseJobId(id: unknown): string {
   if (typeof id === 'string' && isJobId(id)) return id;
   const errors = [{ parameter: 'id', detail: 'must be 1 to 128 letters, digits, _ or -' }];
-  throw new InvalidParameters('The job id cannot be one.', { errors });
+  throw new InvalidParameters('The job id is not valid.', { errors });
 }
 
 /**
- * An unknown parameter, an unknown status or one given twice is refused, never dropped: a filter that is
- * silently lost lists everything.
+ * An unknown parameter, an unknown status or one given twice is refused and never ignored: without its filter a list
+ * would show everything.
  *
  * @throws InvalidParameters
  */
@@ -69,7 +63,7 @@ export function parseListQuery(query: URLSearchParams): ListQuery {
 }
 
 /**
- * For calls that take no query: whoever sends one expects something of it that will not happen.
+ * For calls that take no query: a caller that sends one expects an effect that it does not have.
  *
  * @throws InvalidParameters
  */
@@ -80,8 +74,9 @@ export function refuseQuery(query: URLSearchParams): void {
 }
 
 /**
- * The sandbox that a stream's query or header names, where nothing else but the last event's id may stand: a browser's EventSource can send no header of its own. Both
- * have to agree, because a gateway may let the caller in by only one of them.
+ * The sandbox that a stream's query or header names: a browser's EventSource cannot send headers of its own. The query
+ * may contain only that and the last event's id. If both name a sandbox, they have to agree, because a gateway may
+ * have checked only one of them.
  *
  * @throws InvalidParameters
  */
@@ -110,7 +105,7 @@ function refusal(sentence: string, faults: readonly FaultyPart[]): InvalidParame
   return new InvalidParameters(`${sentence} ${notice}`, { errors });
 }
 
-/** In one pass: a query may have thousands of names. */
+/** In a single pass, because a query may have thousands of names. */
 function repeatedNames(query: URLSearchParams): Set<string> {
   const seen = new Set<string>();
   const repeated = new Set<string>();
@@ -124,7 +119,7 @@ function repeatedNames(query: URLSearchParams): Set<string> {
  */
 const lastEventIdNames = /^last-?event-?id$/i;
 
-/** The last one counts, because libraries append what they have seen since. Any value will do: it is only compared. */
+/** The last one counts, because libraries append the newest. Any value is accepted: it is only compared. */
 export function parseLastEventId(query: URLSearchParams): string | undefined {
   return [...query].findLast(([name, value]) => value !== '' && lastEventIdNames.test(name))?.[1];
 }
@@ -132,6 +127,15 @@ export function parseLastEventId(query: URLSearchParams): string | undefined {
 /** Digits alone are a number: no sign, no exponent, no hexadecimal. */
 function readNumber([name, value]: [string, string]): [string, string | number] {
   return [name, name === 'limit' && /^\d+$/.test(value) ? Number(value) : value];
+}
+
+/** The canonical query of a list, as in the link to its next page. */
+export function toQueryString({ limit, offset, status }: ListQuery): string {
+  return new URLSearchParams({
+    limit: String(limit),
+    ...(offset !== undefined && { offset }),
+    ...(status !== undefined && { status }),
+  }).toString();
 }
 
 /**

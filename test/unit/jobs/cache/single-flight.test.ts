@@ -1,15 +1,19 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { createMovableClock, type MovableClock } from '../../../emulator/movable-clock.ts';
-import { createJoin, type Follower, type Join } from '../../../src/jobs/known/join.ts';
-import { PlatformTimedOut, RequestAbandoned } from '../../../src/platform/errors.ts';
+import { createMovableClock, type MovableClock } from '../../../../emulator/movable-clock.ts';
+import {
+  createSingleFlight,
+  type SingleFlight,
+  type Waiter,
+} from '../../../../src/jobs/cache/single-flight.ts';
+import { PlatformTimedOut, RequestAbandoned } from '../../../../src/platform/errors.ts';
 
-describe('joined readings', () => {
+describe('identical reads at the same time', () => {
   let clock: MovableClock;
-  let join: Join<string>;
+  let singleFlight: SingleFlight<string>;
   let begun: { signal: AbortSignal; resolve(value: string): void; reject(error: unknown): void }[];
   beforeEach(() => {
     clock = createMovableClock();
-    join = createJoin(clock);
+    singleFlight = createSingleFlight(clock);
     begun = [];
   });
 
@@ -18,39 +22,39 @@ describe('joined readings', () => {
     begun.push({ signal, resolve, reject });
     return promise;
   };
-  const follow = (follower: Follower = {}, key = 'key') => {
-    const followed = join.follow(key, read, follower);
+  const wait = (waiter: Waiter = {}, key = 'key') => {
+    const result = singleFlight.run(key, read, waiter);
     // Tests look at it later.
-    followed.catch(() => {});
-    return followed;
+    result.catch(() => {});
+    return result;
   };
 
-  it('are one for each key, and say who has joined', async () => {
-    const [leader, follower, other] = [follow(), follow(), follow({}, 'other')];
+  it('are one for each key, and say for whom they were coalesced', async () => {
+    const [first, second, other] = [wait(), wait(), wait({}, 'other')];
     expect(begun).toHaveLength(2);
     begun[0]?.resolve('value');
     begun[1]?.resolve('another');
-    expect(await leader).toEqual({ value: 'value', collapsed: false });
-    expect(await follower).toEqual({ value: 'value', collapsed: true });
-    expect(await other).toEqual({ value: 'another', collapsed: false });
+    expect(await first).toEqual({ value: 'value', coalesced: false });
+    expect(await second).toEqual({ value: 'value', coalesced: true });
+    expect(await other).toEqual({ value: 'another', coalesced: false });
   });
 
-  it('share an error, and the next one begins anew', async () => {
+  it('share an error, and the next one begins a new read', async () => {
     const error = new Error('down');
-    const both = [follow(), follow()];
+    const both = [wait(), wait()];
     begun[0]?.reject(error);
     expect(await Promise.allSettled(both)).toEqual([
       { status: 'rejected', reason: error },
       { status: 'rejected', reason: error },
     ]);
-    const next = follow();
+    const next = wait();
     begun[1]?.resolve('up again');
     expect((await next).value).toBe('up again');
   });
 
-  it('are cut off when the last follower has left, and not before', async () => {
+  it('are aborted when the last waiter has left, and not before', async () => {
     const callers = [new AbortController(), new AbortController()];
-    const [first, second] = callers.map(({ signal }) => follow({ signal }));
+    const [first, second] = callers.map(({ signal }) => wait({ signal }));
     callers[0]?.abort();
     await expect(first).rejects.toThrow(RequestAbandoned);
     expect(begun[0]?.signal.aborted).toBe(false);
@@ -59,30 +63,30 @@ describe('joined readings', () => {
     expect(begun[0]?.signal.aborted).toBe(true);
   });
 
-  it('that are cut off are nobody else’s, however long they take to notice', async () => {
-    const late = follow({ waitAtMostMs: 1_000 });
+  it('are not shared any more once they are aborted, however long that takes', async () => {
+    const late = wait({ waitAtMostMs: 1_000 });
     clock.advance(1_000);
     await expect(late).rejects.toThrow(PlatformTimedOut);
-    const next = follow();
+    const next = wait();
     expect(begun).toHaveLength(2);
     begun[0]?.reject(new Error('cut off'));
     // The end of the old one does not end the new one.
     await Promise.resolve();
-    const joined = follow();
+    const shared = wait();
     expect(begun).toHaveLength(2);
     begun[1]?.resolve('new');
-    expect([(await next).value, (await joined).value]).toEqual(['new', 'new']);
+    expect([(await next).value, (await shared).value]).toEqual(['new', 'new']);
   });
 
-  it('are not cut off once they have landed', async () => {
-    const call = follow();
+  it('are not aborted once they have ended', async () => {
+    const call = wait();
     begun[0]?.resolve('value');
     await call;
     expect(begun[0]?.signal.aborted).toBe(false);
   });
 
   it('are waited for as long as each one waits', async () => {
-    const [quick, patient] = [follow({ waitAtMostMs: 10 }), follow({ waitAtMostMs: 20 })];
+    const [quick, patient] = [wait({ waitAtMostMs: 10 }), wait({ waitAtMostMs: 20 })];
     clock.advance(10);
     await expect(quick).rejects.toMatchObject({ code: 'platform-timed-out', details: { cutShort: true } });
     clock.advance(9);
@@ -90,15 +94,15 @@ describe('joined readings', () => {
     expect((await patient).value).toBe('in time');
   });
 
-  it.each<Follower>([{ waitAtMostMs: 0 }, { waitAtMostMs: -1 }, { signal: AbortSignal.abort() }])(
-    'are not begun for one who has no time or has gone: %j',
-    async (follower) => {
-      await expect(follow(follower)).rejects.toThrow();
+  it.each<Waiter>([{ waitAtMostMs: 0 }, { waitAtMostMs: -1 }, { signal: AbortSignal.abort() }])(
+    'are not begun for a waiter that has no time or has gone: %j',
+    async (waiter) => {
+      await expect(wait(waiter)).rejects.toThrow();
       expect(begun).toHaveLength(0);
     },
   );
 
-  it('leave no alarm and no listener behind', async () => {
+  it('leave no timer and no listener behind', async () => {
     const { signal } = new AbortController();
     let listeners = 0;
     const counting: AbortSignal = Object.assign(Object.create(signal), {
@@ -110,7 +114,7 @@ describe('joined readings', () => {
       },
     });
     Object.defineProperty(counting, 'aborted', { value: false });
-    const calls = [follow({ signal: counting, waitAtMostMs: 1_000 }), follow({ signal: counting })];
+    const calls = [wait({ signal: counting, waitAtMostMs: 1_000 }), wait({ signal: counting })];
     expect([clock.alarms(), listeners]).toEqual([1, 2]);
     begun[0]?.resolve('value');
     await Promise.all(calls);

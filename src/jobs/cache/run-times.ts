@@ -1,6 +1,6 @@
 import { createBoundedCache } from '../../cache/bounded-cache.ts';
 import type { Clock } from '../../observability/clock.ts';
-import { keyOf, type View } from '../asker.ts';
+import { keyOf, type Scope } from '../context.ts';
 import type { Job } from '../job.ts';
 
 /** How long exports take: half of them between `earlyMs` and a time as far beyond `typicalMs`. */
@@ -11,16 +11,16 @@ export interface RunTime {
   readonly earlyMs: number;
 }
 
-/** Learned from the exports of a view that have succeeded; a failed one may have ended at any time. */
+/** Learned from the exports of a scope that have succeeded; one that failed may have ended at any time. */
 export interface RunTimes {
-  learn(view: View, job: Job): void;
-  /** Nothing until something is known. */
-  of(view: View): RunTime | undefined;
+  learn(scope: Scope, job: Job): void;
+  /** Undefined until an export has succeeded. */
+  of(scope: Scope): RunTime | undefined;
 }
 
 interface Run {
   readonly id: string;
-  /** RFC 3339, UTC, with milliseconds: such texts stand in the order of their times. */
+  /** RFC 3339, UTC, with milliseconds: such texts sort in the order of their times. */
   readonly endedAt: string;
   readonly durationMs: number;
 }
@@ -31,30 +31,30 @@ interface Learned {
   readonly runTime: RunTime;
 }
 
-/** The last ones, because segments grow and Platform changes. */
+/** Only the last ones, because segments grow and Platform changes. */
 const mostRuns = 50;
-/** Nothing that takes longer is an export. */
+/** What takes longer than this is a mistake in the times. */
 const longestRunMs = 7 * 24 * 60 * 60 * 1000;
-const mostViews = 1_000;
+const mostScopes = 1_000;
 const keptForMs = 30 * 24 * 60 * 60 * 1000;
 
 export function createRunTimes(clock: Clock): RunTimes {
-  const learned = createBoundedCache<Learned>({ maxEntries: mostViews, clock });
+  const learned = createBoundedCache<Learned>({ maxEntries: mostScopes, clock });
   const everything = '?';
 
   return {
-    learn(view, job) {
+    learn(scope, job) {
       if (job.status !== 'SUCCEEDED') return;
-      const key = keyOf(view, everything);
-      const known = learned.get(key)?.runs ?? [];
+      const key = keyOf(scope, everything);
+      const before = learned.get(key)?.runs ?? [];
       const run = toRun(job);
-      const isTooOld = known.length === mostRuns && run.endedAt <= (known[0]?.endedAt ?? '');
-      if (isTooOld || !isPlausible(run) || known.some(({ id }) => id === run.id)) return;
-      const byEnd = [...known, run].sort((one, other) => (one.endedAt < other.endedAt ? -1 : 1));
+      const isTooOld = before.length === mostRuns && run.endedAt <= (before[0]?.endedAt ?? '');
+      if (isTooOld || !isPlausible(run) || before.some(({ id }) => id === run.id)) return;
+      const byEnd = [...before, run].sort((one, other) => (one.endedAt < other.endedAt ? -1 : 1));
       const runs = byEnd.slice(-mostRuns);
       learned.set(key, { runs, runTime: toRunTime(runs) }, keptForMs);
     },
-    of: (view) => learned.get(keyOf(view, everything))?.runTime,
+    of: (scope) => learned.get(keyOf(scope, everything))?.runTime,
   };
 }
 
@@ -67,20 +67,20 @@ function isPlausible({ endedAt, durationMs }: Run): boolean {
   return endedAt !== '' && durationMs >= 1 && durationMs <= longestRunMs;
 }
 
-/** Without times and a duration that agree, the duration is not a number. */
+/** If times and duration are missing or contradict each other, the duration is NaN. */
 function toRun({ id, metrics, createdAt = '', updatedAt = '' }: Job): Run {
   const { startedAt, endedAt, durationMs } = metrics?.total ?? {};
   const end = endedAt ?? updatedAt;
   const spanMs = Date.parse(end) - Date.parse(startedAt ?? createdAt);
   if (durationMs === undefined) return { id, endedAt: end, durationMs: spanMs };
-  // A job's own times hold its waiting, too: only those of the run can contradict its duration.
+  // A job's own times include how long it waited: only the times of the run can contradict its duration.
   const isMeasured = startedAt !== undefined && endedAt !== undefined;
   return { id, endedAt: end, durationMs: isMeasured ? agree(durationMs, spanMs) : durationMs };
 }
 
 /**
- * The duration that Platform gives is one in milliseconds, unless its own times contradict it. A thousandth of what
- * they say is one in seconds; whatever else they do not confirm is not learned from.
+ * Platform's duration is in milliseconds, unless its own times contradict that. If it is a thousandth of what they
+ * say, it is in seconds. A duration that they confirm neither way is not learned from.
  */
 function agree(durationMs: number, spanMs: number): number {
   const isNear = (claimedMs: number) => Math.abs(claimedMs - spanMs) <= Math.max(1_000, spanMs / 10);
@@ -88,7 +88,7 @@ function agree(durationMs: number, spanMs: number): number {
   return durationMs >= 1 && isNear(durationMs * 1000) ? spanMs : Number.NaN;
 }
 
-/** Of sorted values; between two of them where none is in that place. Whole milliseconds. */
+/** Of sorted values, interpolated between the two nearest ones. Whole milliseconds. */
 function quantile(sorted: readonly number[], share: number): number {
   const place = (sorted.length - 1) * share;
   const [below = 0, above = below] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];

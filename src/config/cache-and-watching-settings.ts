@@ -4,28 +4,28 @@ import { durationMs, group, wholeNumber } from './values.ts';
 const count = wholeNumber(1, 1_000_000);
 const bytes = wholeNumber(1_000, 10_000_000_000);
 
-/** What is kept of jobs, and how those who follow them are served. */
-export const followingShape = {
-  known: z.strictObject(
+/** What is cached of jobs, and how those who watch them are served. */
+export const cacheAndWatchingShape = {
+  cache: z.strictObject(
     {
-      /** How long a list, and a job that is not done, needs no question; 0 for not at all. */
-      breathMs: wholeNumber(0, 600_000),
-      /** How long a job that is done is kept; 0 for nothing at all. */
-      doneMs: wholeNumber(0, 7 * 24 * 60 * 60 * 1000),
-      /** For how long after that it may stand in while Platform or IMS fails. */
-      staleMs: wholeNumber(0, 24 * 60 * 60 * 1000),
+      /** How long a list, and a job that is not done, is fresh; 0 for not at all. */
+      freshForMs: wholeNumber(0, 600_000),
+      /** How long a job that is done is fresh: it does not change any more. 0 to cache no jobs at all. */
+      finalFreshForMs: wholeNumber(0, 7 * 24 * 60 * 60 * 1000),
+      /** For how long after that a cached answer is served while Platform or IMS fails. */
+      staleIfErrorMs: wholeNumber(0, 24 * 60 * 60 * 1000),
       mostJobs: count,
       mostJobBytes: bytes,
       mostPages: count,
       mostPageBytes: bytes,
-      /** How many questions a minute those who say `no-cache` may add, for each sandbox. */
+      /** How many calls to Platform a minute `no-cache` requests may add, for each sandbox. */
       noCachePerMinute: wholeNumber(0, 100_000),
     },
     group,
   ),
   watching: z.strictObject(
     {
-      /** The shortest and the longest time between two looks at a job that somebody follows. */
+      /** The shortest and the longest time between two reads of a watched job. */
       quickestMs: durationMs,
       slowestMs: durationMs,
     },
