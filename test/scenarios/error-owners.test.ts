@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { problemCatalogue } from '../../src/http/problems/catalogue.ts';
 import { pass, until } from '../support/driving.ts';
 import { failWith, gateway, type How, json, type Operation } from '../support/failing.ts';
-import { followJob, putJob } from '../support/following.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
+import { followJob, putJob } from '../support/watching.ts';
 
 describe('who can do something about an error of Platform', () => {
   let service: ServiceUnderTest;

@@ -6,8 +6,8 @@ import express from 'express';
 import { exportJobs } from '../../src/index.ts';
 import { pass, settle, until } from '../support/driving.ts';
 import { openEvents } from '../support/event-reader.ts';
-import { followJob, putJob } from '../support/following.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
+import { followJob, putJob } from '../support/watching.ts';
 
 const callerOf = ({ headers }: IncomingMessage) => ({ id: String(headers.authorization), permission: 'all' });
 const as = (authorization: string) => ({ headers: { authorization } });

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { pass, until } from '../support/driving.ts';
 import { openEvents, type SeenEvent } from '../support/event-reader.ts';
-import { followJob, putJob, startExport } from '../support/following.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
+import { followJob, putJob, startExport } from '../support/watching.ts';
 
 /** https://github.com/Yaffle/EventSource#custom-query-parameter-name-for-the-last-event-id */
 const names = ['lastEventId', 'Last-Event-ID', 'last-event-id', 'lastEventID'];

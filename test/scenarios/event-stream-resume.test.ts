@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { pass, until } from '../support/driving.ts';
 import { type EventReader, parseEvents, type SeenEvent } from '../support/event-reader.ts';
-import { followJob, putJob, startExport } from '../support/following.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
+import { followJob, putJob, startExport } from '../support/watching.ts';
 
 const from = (id: string) => ({ headers: { 'last-event-id': id } });
 

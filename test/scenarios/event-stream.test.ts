@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { pass, settle, until } from '../support/driving.ts';
-import { followJob, putJob, readsOf, startExport } from '../support/following.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
+import { followJob, putJob, readsOf, startExport } from '../support/watching.ts';
 
 describe('GET /jobs/{id}/events', () => {
   let service: ServiceUnderTest;

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type How, json } from '../support/failing.ts';
 import { readFixture } from '../support/fixture.ts';
-import { putJob } from '../support/following.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
+import { putJob } from '../support/watching.ts';
 
 /** JSON as a text, because a number of JavaScript's could not hold such an id. */
 const raw = (body: string, headers: Record<string, string> = {}): How => ({

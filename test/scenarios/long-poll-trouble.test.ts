@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { drive } from '../support/driving.ts';
-import { putJob } from '../support/following.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
+import { putJob } from '../support/watching.ts';
 
 describe('a wait for a job that Platform stops telling of', () => {
   let service: ServiceUnderTest;
@@ -25,7 +25,7 @@ describe('a wait for a job that Platform stops telling of', () => {
     expect(tookMs).toBeLessThan(10_000);
   });
 
-  it('ends with what was known when the time is up soon enough, marked', async () => {
+  it('ends with the cached job, marked, when the time is up soon enough', async () => {
     service.emulator.misbehaviours.add({ route: 'get', how: { kind: 'html', status: 503 } });
     const { value } = await wait(15);
     expect([value.status, value.body.status]).toEqual([200, 'PROCESSING']);
@@ -34,7 +34,7 @@ describe('a wait for a job that Platform stops telling of', () => {
     );
   });
 
-  it('ends with the problem when what was known is too old by then', async () => {
+  it('ends with the problem when the cached job is too old by then', async () => {
     service.emulator.misbehaviours.add({ route: 'get', how: { kind: 'html', status: 503 } });
     const { value } = await wait(40);
     expect([value.status, value.body.code]).toEqual([502, 'platform-failed']);

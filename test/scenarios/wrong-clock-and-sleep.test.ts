@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { pass, settle, until } from '../support/driving.ts';
-import { followJob, putJob, readsOf, startExport } from '../support/following.ts';
 import { startServiceUnderTest } from '../support/service-under-test.ts';
+import { followJob, putJob, readsOf, startExport } from '../support/watching.ts';
 
 const second = 1_000;
 const minute = 60 * second;

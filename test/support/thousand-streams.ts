@@ -1,6 +1,6 @@
 import { pass } from './driving.ts';
-import { followJob, putJob } from './following.ts';
 import { startServiceUnderTest } from './service-under-test.ts';
+import { followJob, putJob } from './watching.ts';
 import { watchLeftovers } from './what-is-left.ts';
 
 /*

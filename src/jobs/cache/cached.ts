@@ -1,6 +1,6 @@
+import { hash } from 'node:crypto';
 import type { ListQuery } from '../../platform/platform-client.ts';
 import type { Progress } from './progress.ts';
-import type { Representation } from './representation.ts';
 
 /** What every cache entry has. Times are readings of the process's own clock. */
 export interface CacheEntry {
@@ -44,4 +44,26 @@ export interface CachedPage extends CacheEntry {
   readonly next: ListQuery | null;
   /** How many records of Platform's page could not be read. */
   readonly unreadable: number;
+}
+
+/** A JSON document as it is sent to callers. It never changes. */
+export interface Representation {
+  /** A string and not its bytes, which would be kept outside of JavaScript's heap; to encode it costs no more. */
+  readonly json: string;
+  /** About how many bytes of memory it takes. */
+  readonly size: number;
+  /** Identifies this text: equal texts have equal tags (RFC 9110, 8.8.3: a strong validator). */
+  readonly tag: string;
+}
+
+export function toRepresentation(json: string): Representation {
+  const { length } = json;
+  // V8 keeps a string as two bytes a character, unless one byte is enough for each.
+  const size = Buffer.byteLength(json) === length ? length : 2 * length;
+  return { json, size, tag: tagOf(json) };
+}
+
+/** A short name for a text, by its content. */
+export function tagOf(text: string): string {
+  return hash('sha256', text, 'base64url').slice(0, 27);
 }

@@ -4,9 +4,9 @@ import type { CallOthers } from '../../observability/guarded.ts';
 import { keyOf, type Scope } from '../context.ts';
 import type { Job } from '../job.ts';
 import type { CachedJob, JobState, Start } from './cached.ts';
+import { toRepresentation } from './cached.ts';
 import type { MissingJobs } from './missing-jobs.ts';
 import { settleProgress, startedAtMs } from './progress.ts';
-import { toRepresentation } from './representation.ts';
 import type { RunTimes } from './run-times.ts';
 
 /** All jobs that were read lately, whichever request read them. Every change of a job is noticed here. */

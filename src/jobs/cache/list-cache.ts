@@ -2,7 +2,7 @@ import type { BoundedCache } from '../../cache/bounded-cache.ts';
 import type { ListQuery } from '../../platform/platform-client.ts';
 import { keyOf, type Scope } from '../context.ts';
 import type { CachedJob, CachedPage } from './cached.ts';
-import { tagOf } from './representation.ts';
+import { tagOf } from './cached.ts';
 
 /** The pages of lists that were read lately. */
 export interface ListCache {

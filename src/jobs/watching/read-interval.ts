@@ -6,7 +6,7 @@ export interface ReadIntervalOptions {
   readonly slowestMs: number;
 }
 
-/** A job that fails at once has failed within this time of its start, and people still look at their screens. */
+/** At first the interval is short: a job that fails at once fails in this time, and people still watch their screens. */
 const firstMs = 10_000;
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { missedEvents, toEvents } from '../../../../src/http/streams/job-events.ts';
 import type { CachedJob, JobState } from '../../../../src/jobs/cache/cached.ts';
-import { toRepresentation } from '../../../../src/jobs/cache/representation.ts';
+import { toRepresentation } from '../../../../src/jobs/cache/cached.ts';
 import { isLast } from '../../../../src/jobs/watching/watcher.ts';
 import { JobNotFound, PlatformThrottled } from '../../../../src/platform/errors.ts';
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createMovableClock, type MovableClock } from '../../../../emulator/movable-clock.ts';
 import { createBoundedCache } from '../../../../src/cache/bounded-cache.ts';
 import type { CachedJob, CachedPage } from '../../../../src/jobs/cache/cached.ts';
+import { toRepresentation } from '../../../../src/jobs/cache/cached.ts';
 import {
   createListCache,
   type ListCache,
@@ -9,7 +10,6 @@ import {
   type PageRead,
   sizeOfPage,
 } from '../../../../src/jobs/cache/list-cache.ts';
-import { toRepresentation } from '../../../../src/jobs/cache/representation.ts';
 
 const scope = { sandbox: 'prod', permission: 'all' };
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createMovableClock, type MovableClock } from '../../../../emulator/movable-clock.ts';
 import type { CachedJob } from '../../../../src/jobs/cache/cached.ts';
+import { toRepresentation } from '../../../../src/jobs/cache/cached.ts';
 import type { Found } from '../../../../src/jobs/cache/read-through.ts';
-import { toRepresentation } from '../../../../src/jobs/cache/representation.ts';
 import { createWatcher, type JobEvent, type WatcherParts } from '../../../../src/jobs/watching/watcher.ts';
 import { createWatchers } from '../../../../src/jobs/watching/watchers.ts';
 import { createCallOthers } from '../../../../src/observability/guarded.ts';

@@ -7,7 +7,7 @@ import type { ServiceUnderTest } from '../support/service-under-test.ts';
 const second = 1_000;
 const hour = 60 * 60 * second;
 
-describe('what is known of a job', () => {
+describe('a cached job', () => {
   let service: ServiceUnderTest;
   beforeEach(async () => {
     service = await startKeeping();
@@ -90,7 +90,7 @@ describe('what is known of a job', () => {
     expect(reads()).toBe(2);
   });
 
-  it('is known from a list too, as of then', async () => {
+  it('is cached from a list too, as old as that', async () => {
     put(100, 'SUCCEEDED');
     put(101, 'PROCESSING');
     await service.send('GET', '/jobs');
@@ -117,7 +117,7 @@ describe('what is known of a job', () => {
     await until(() => lists() === 1);
     const quick = await get(100);
     advance(second / 2);
-    // The list has the newer one too, as it is known by then.
+    // The list has the newer one too, because that is cached by then.
     expect((await slow).body.jobs).toEqual([quick.body]);
     expect(await get(100)).toMatchObject({
       body: { status: 'PROCESSING' },

@@ -6,10 +6,10 @@ import type { ServiceUnderTest } from '../support/service-under-test.ts';
 const second = 1_000;
 const minute = 60 * second;
 
-type View = readonly [sandbox: string, permission: string];
+type Scope = readonly [sandbox: string, permission: string];
 
 /** Pairs that would be the same if names were glued together without care. */
-const pairs: readonly (readonly [View, View])[] = [
+const pairs: readonly (readonly [Scope, Scope])[] = [
   [
     ['prod', 'a'],
     ['prod', 'b'],
@@ -66,16 +66,16 @@ describe.each(pairs)('between %j and %j nothing is shared', (one, other) => {
   const now = () => service.emulator.clock.wallNow();
   const advance = (ms: number) => service.emulator.clock.advance(ms);
   const calls = () => service.emulator.requests.all().filter(({ route }) => route !== 'token').length;
-  const headersOf = ([sandbox, permission]: View) => ({
+  const headersOf = ([sandbox, permission]: Scope) => ({
     'x-sandbox-name': sandbox,
     'x-permission': JSON.stringify(permission),
   });
-  const idIn = ([sandbox]: View, id: number) => (sandbox === 'prod' ? id : id + 200);
-  const list = (view: View) => service.send('GET', '/jobs', { headers: headersOf(view) });
-  const get = (view: View, id: number) =>
-    service.send('GET', `/jobs/${idIn(view, id)}`, { headers: headersOf(view) });
+  const idIn = ([sandbox]: Scope, id: number) => (sandbox === 'prod' ? id : id + 200);
+  const list = (scope: Scope) => service.send('GET', '/jobs', { headers: headersOf(scope) });
+  const get = (scope: Scope, id: number) =>
+    service.send('GET', `/jobs/${idIn(scope, id)}`, { headers: headersOf(scope) });
 
-  it('of what is known: job, list, and what stands in', async () => {
+  it('of what is cached: job, list, and stale answers', async () => {
     await get(one, 100);
     await list(one);
     expect(calls()).toBe(2);
@@ -85,7 +85,7 @@ describe.each(pairs)('between %j and %j nothing is shared', (one, other) => {
     expect(theirs[0]?.body.id).toBe(String(idIn(other, 100)));
   });
 
-  it('of what stands in while Platform fails', async () => {
+  it('of what is served while Platform fails', async () => {
     await get(one, 101);
     await list(one);
     advance(2 * second);
@@ -95,7 +95,7 @@ describe.each(pairs)('between %j and %j nothing is shared', (one, other) => {
   });
 
   it('of a read under way', async () => {
-    for (const ask of [list, (view: View) => get(view, 101)]) {
+    for (const ask of [list, (scope: Scope) => get(scope, 101)]) {
       service.emulator.requests.clear();
       delayNext(service, ask === list ? 'list' : 'get', second);
       const slow = ask(one);
@@ -116,7 +116,7 @@ describe.each(pairs)('between %j and %j nothing is shared', (one, other) => {
   });
 });
 
-describe('a view', () => {
+describe('a scope', () => {
   it('is shared by all callers of the same permission', async () => {
     let callers = 0;
     const callerOf = () => {

@@ -21,7 +21,7 @@ describe('identical reads under way', () => {
     service = await startKeeping({ callerOf });
     service.emulator.jobs.put('prod', { id: 100, status: 'PROCESSING' });
     service.emulator.jobs.put('prod', { id: 101, status: 'NEW' });
-    // So that the exchange of the token is out of the way, and all that is known is too old.
+    // So that the token has been exchanged, and nothing that is cached is fresh.
     await get('/jobs?limit=1000');
     advance(120 * second);
     service.emulator.requests.clear();
@@ -114,28 +114,28 @@ describe('identical reads under way', () => {
 
   it('go on when the first one is in a hurry', async () => {
     delayNext(service, 'get', 5 * second);
-    const leader = get('/jobs/100', within(1));
+    const first = get('/jobs/100', within(1));
     await underWay();
-    const follower = get();
+    const waiter = get();
     await underWay();
     advance(second);
-    expect((await leader).status).toBe(504);
+    expect((await first).status).toBe(504);
     advance(4 * second);
-    expect((await follower).body.status).toBe('PROCESSING');
+    expect((await waiter).body.status).toBe('PROCESSING');
     expect(upstream()).toHaveLength(1);
   });
 
   it('go on when the first one hangs up, and end when the last one does', async () => {
     service.emulator.misbehaviours.add({ route: 'get', how: { kind: 'hang' } });
-    const leader = hangUpLater();
+    const first = hangUpLater();
     await until(() => open() === 1);
-    const followers = [hangUpLater(), hangUpLater()];
+    const waiters = [hangUpLater(), hangUpLater()];
     await underWay();
-    leader();
-    followers[0]?.();
+    first();
+    waiters[0]?.();
     await until(() => service.logLines().filter(({ code }) => code === 'request-abandoned').length === 2);
     expect(open()).toBe(1);
-    followers[1]?.();
+    waiters[1]?.();
     // The clock stands still: no time-out has a part in this.
     await until(() => open() === 0);
     expect(upstream()).toHaveLength(1);
@@ -179,12 +179,12 @@ describe('identical reads under way', () => {
 
   it('name the one who asked in what goes to Platform, and count its call in its own log line only', async () => {
     delayNext(service, 'get', second);
-    const leader = get('/jobs/100', { headers: { 'x-request-id': 'first' } });
+    const first = get('/jobs/100', { headers: { 'x-request-id': 'first' } });
     await underWay();
-    const follower = get('/jobs/100', { headers: { 'x-request-id': 'next' } });
+    const waiter = get('/jobs/100', { headers: { 'x-request-id': 'next' } });
     await underWay();
     advance(second);
-    await Promise.all([leader, follower]);
+    await Promise.all([first, waiter]);
     expect(upstream()[0]?.headers['x-request-id']).toBe('first');
     await until(() => service.logLines().some(({ requestId }) => requestId === 'next'));
     const lineOf = (id: string) => service.logLines().find(({ requestId }) => requestId === id);

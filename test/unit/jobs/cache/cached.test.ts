@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { toRepresentation } from '../../../../src/jobs/cache/representation.ts';
+import { toRepresentation } from '../../../../src/jobs/cache/cached.ts';
 
 describe('a representation', () => {
   const json = '{"name":"Zürich 上 🌍"}';

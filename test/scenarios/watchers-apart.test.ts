@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import { pass, settle, until } from '../support/driving.ts';
-import { followJob, putJob, readsOf } from '../support/following.ts';
 import { startServiceUnderTest } from '../support/service-under-test.ts';
+import { followJob, putJob, readsOf } from '../support/watching.ts';
 
-describe('those who follow jobs of the same id', () => {
+describe('those who watch jobs of the same id', () => {
   const callerOf = ({ headers }: IncomingMessage) => ({
     id: 'one',
     permission: String(headers.authorization),
@@ -12,17 +12,17 @@ describe('those who follow jobs of the same id', () => {
 
   it('never see what others see in another sandbox, or with another permission', async () => {
     await using service = await startServiceUnderTest({ cache: 'asConfigured', callerOf });
-    const views = ['prod', 'dev'].flatMap((sandbox) =>
+    const scopes = ['prod', 'dev'].flatMap((sandbox) =>
       ['a', 'b'].map((authorization) => ({ 'x-sandbox-name': sandbox, authorization })),
     );
     for (const sandbox of ['prod', 'dev']) putJob(service, { requestId: sandbox }, sandbox);
-    const streams = await Promise.all(views.map((headers) => followJob(service, '7', { headers })));
+    const streams = await Promise.all(scopes.map((headers) => followJob(service, '7', { headers })));
     await until(() => streams.every((stream) => stream.events().length === 1));
-    // As many questions as views, although two views look at the same job.
+    // As many reads as scopes, although two scopes contain the same job.
     expect(readsOf(service)).toBe(4);
     await pass(service, 1_500);
 
-    const [dev, otherDev] = views.slice(2);
+    const [dev, otherDev] = scopes.slice(2);
     let isAnswered = false;
     const headers = { ...otherDev, prefer: 'wait=30' };
     const waiting = service.send('GET', '/jobs/7', { headers }).finally(() => {

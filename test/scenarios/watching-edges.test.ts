@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { drive, pass, settle, until } from '../support/driving.ts';
-import { followJob, putJob, readsOf, startExport } from '../support/following.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
+import { followJob, putJob, readsOf, startExport } from '../support/watching.ts';
 
-describe('those who follow a job', () => {
+describe('those who watch a job', () => {
   let service: ServiceUnderTest;
   beforeEach(async () => {
     service = await startServiceUnderTest({ cache: 'asConfigured' });
@@ -14,7 +14,7 @@ describe('those who follow a job', () => {
 
   const fail = () => service.emulator.misbehaviours.add({ route: 'get', how: { kind: 'html', status: 503 } });
 
-  it('have no trouble because one of them is in a hurry', async () => {
+  it('get no error because one of them is in a hurry', async () => {
     using patient = await followJob(service, '7');
     await pass(service, 5_000);
     service.emulator.misbehaviours.add({ route: 'get', times: 1, how: { kind: 'delay', ms: 1_000 } });
@@ -24,7 +24,7 @@ describe('those who follow a job', () => {
     for (const stream of [patient, other]) expect(stream.told()).toEqual(['job PROCESSING']);
   });
 
-  it('hear that trouble is over as soon as anybody has read the job', async () => {
+  it('are told that an error is over as soon as any request has read the job', async () => {
     using stream = await followJob(service, '7');
     fail();
     await pass(service, 120_000, 2_000);
