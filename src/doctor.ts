@@ -27,8 +27,8 @@ async function main(): Promise<void> {
     const secrets = secretsOf(settings);
     for await (const finding of examineWith(settings)) print(masked(finding, secrets));
   }
-  console.log(failures === 0 ? 'All is well.' : 'Mend the first line that fails, and run this again.');
-  // An exchange that was given up may still wait for IMS, and @adobe/jwt-auth's for ever: nobody waits with it.
+  console.log(failures === 0 ? 'All is well.' : 'Fix the first line that fails, and run this again.');
+  // Exits at once: an exchange that timed out may still wait for IMS, @adobe/jwt-auth's without end.
   process.stdout.write('', () => process.exit(failures === 0 ? 0 : 1));
 }
 

@@ -1,6 +1,6 @@
-import type { Request, Router } from 'express';
+import type { Router } from 'express';
 import { type MiddlewareOptions, readMiddlewareOptions } from './config/middleware-settings.ts';
-import type { Caller } from './http/caller.ts';
+import type { IdentifyCaller } from './http/caller.ts';
 import { type Clock, systemClock } from './observability/clock.ts';
 import { createGuardedLog } from './observability/guarded.ts';
 import { type Log, silentLog } from './observability/log.ts';
@@ -8,14 +8,11 @@ import { createService } from './service.ts';
 
 export type { CredentialOptions, MiddlewareOptions } from './config/middleware-settings.ts';
 export { SettingsError } from './config/settings-error.ts';
-export type { Caller } from './http/caller.ts';
+export type { Caller, IdentifyCaller } from './http/caller.ts';
 export type { Job } from './jobs/job.ts';
 export type { NewJob } from './jobs/new-job.ts';
 export type { Clock } from './observability/clock.ts';
 export type { Log } from './observability/log.ts';
-
-/** Answers at once: whoever has to look a caller up does so in a middleware before this one. */
-export type IdentifyCaller = (request: Request) => Caller;
 
 export interface ExportJobsOptions extends MiddlewareOptions {
   /** A logger such as pino's: one line for each request. Nothing is written unless given. */
@@ -51,8 +48,7 @@ export function exportJobs({
   const service = createService(readMiddlewareOptions(options), {
     log: createGuardedLog(log),
     clock,
-    // What comes from an Express app is a request of Express's.
-    ...(callerOf && { callerOf: (request) => callerOf(request as Request) }),
+    ...(callerOf && { callerOf }),
   });
   return Object.assign(service.router, { close: service.close });
 }

@@ -1,22 +1,16 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import express from 'express';
 import type { Settings } from './config/settings.ts';
-import { isLoopback } from './config/values.ts';
+import { isLoopback, isWildcard } from './config/values.ts';
 import { type AddressedAs, loopbackHosts } from './http/addressed-host.ts';
-import { createAnswersUnderWay } from './http/answers-under-way.ts';
-import { answerEarlyErrors } from './http/early-errors.ts';
-import { holdContinue } from './http/expect-continue.ts';
-import { answerHalfClosed } from './http/half-closed.ts';
-import { limitUnreadAnswers } from './http/unread-answers.ts';
+import { holdContinue } from './http/body/expect-continue.ts';
+import { createConnections } from './http/connections/connections.ts';
+import { answerEarlyErrors } from './http/connections/early-errors.ts';
+import { answerHalfClosed } from './http/connections/half-closed.ts';
+import { createTurns } from './http/connections/in-turn.ts';
+import { limitUnreadAnswers } from './http/connections/unread-answers.ts';
 import { createService, type ServiceParts } from './service.ts';
-
-type Route = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
 /** Enough for what is on its way; what does not come is not waited for until the deadline. */
 const incompleteGraceMs = 1_000;
@@ -43,18 +37,24 @@ export async function serve(
   const { clock, log } = parts;
   let stopping = false;
   let accepting = true;
-  const answers = createAnswersUnderWay();
+  const connections = createConnections();
+  const inTurn = createTurns();
   const notReadyBecause = () => (stopping ? 'This process is stopping.' : undefined);
   const addressedAs = addressedAsOf(settings);
   const service = createService(settings, { ...parts, notReadyBecause, ...(addressedAs && { addressedAs }) });
 
-  // It needs nothing of what an Express app adds, see RoutedRequest, although its type says so.
-  const route = service.router as unknown as Route;
+  const app = express();
+  // Tags are our own: one that Express makes would name other bytes than ours.
+  app.disable('x-powered-by').disable('etag');
+  app.use(service.router);
   const answerRequest: RequestListener = (request, response) => {
     if (stopping) response.setHeader('connection', 'close');
-    answers.begin(request, response);
-    // Only where not even a problem could be answered.
-    route(request, response, () => response.destroy());
+    const isFirst = connections.underWay(request.socket).length === 0;
+    connections.begin(request, response);
+    const begin = () => app(request, response);
+    // Nearly all requests come one by one, and cost nothing more.
+    if (isFirst) begin();
+    else inTurn(request.socket, response, begin);
   };
 
   /** So that its connection is not used once more. What has begun without saying so is an event stream. */
@@ -86,9 +86,9 @@ export async function serve(
   });
   // Node would leave out what is beyond the first thousand, another Host among it; 16 kB are the limit.
   server.maxHeadersCount = 0;
-  const earlyErrors = answerEarlyErrors(server, answers, { log, clock });
-  answerHalfClosed(server, answers);
-  limitUnreadAnswers(server, answers, {
+  const earlyErrors = answerEarlyErrors(server, connections, { log, clock });
+  answerHalfClosed(server, connections);
+  limitUnreadAnswers(server, connections, {
     unreadMs: requestTimeoutMs,
     lookMs: timeouts.connectionsCheckingInterval,
   });
@@ -100,7 +100,7 @@ export async function serve(
     async stop() {
       const { keepServingMs, deadlineMs } = settings.stop;
       stopping = true;
-      for (const response of answers.all()) lastOnItsConnection(response);
+      for (const response of connections.underWay()) lastOnItsConnection(response);
       if (keepServingMs > 0) await new Promise<void>((resolve) => clock.after(keepServingMs, resolve));
       accepting = false;
       // Who is sent away comes back at once, so not before the balancer leads elsewhere.
@@ -108,7 +108,7 @@ export async function serve(
       const cancelGrace = clock.after(Math.min(incompleteGraceMs, deadlineMs), earlyErrors.refuseIncomplete);
       const cancelDeadline = clock.after(deadlineMs, () => {
         // Not `closeAllConnections`, which does not see those that Node has handed over.
-        for (const connection of answers.connections()) connection.destroy();
+        for (const connection of connections.all()) connection.destroy();
         void service.abort();
       });
       await new Promise((resolve) => server.close(resolve));
@@ -122,7 +122,10 @@ export async function serve(
 /** Unless hosts are set, whoever listens for others leaves it to the gateway that checks them. */
 function addressedAsOf({ host, callers: { allowedHosts } }: Settings): AddressedAs | undefined {
   if (!allowedHosts && !isLoopback(host)) return undefined;
-  return { hosts: [...loopbackHosts, host, ...(allowedHosts ?? [])], pages: allowedHosts ?? [] };
+  // A name of this machine is everybody's on it, so it makes no page trusted, and an address that stands for all
+  // addresses is nobody's name.
+  const named = (allowedHosts ?? []).filter((one) => !isLoopback(one));
+  return { hosts: [...loopbackHosts, ...(isWildcard(host) ? [] : [host]), ...named], pages: named };
 }
 
 function listen(server: Server, { host, port }: Settings): Promise<void> {

@@ -113,6 +113,11 @@ function withoutBrackets(value: string): string {
   return /^\[(.*)\]$/.exec(value)?.[1] ?? value;
 }
 
+/** An address that stands for all of a machine's. */
+export function isWildcard(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
+}
+
 export function isLoopback(host: string): boolean {
   const name = withoutBrackets(host).toLowerCase();
   return name === 'localhost' || isIPv6Loopback(name) || (isIPv4(name) && name.startsWith('127.'));

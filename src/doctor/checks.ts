@@ -1,4 +1,4 @@
-/** The checks by name. A first day fails on them in about this order. */
+/** The checks by name. In about the order in which they fail on a first day. */
 export const checks = {
   settings: 'settings',
   ims: 'connection to IMS',
@@ -9,6 +9,6 @@ export const checks = {
   organization: 'organization',
   apiKey: 'API key',
   sandbox: (name: string) => `export jobs of sandbox ${name}`,
-  /** Where the settings cannot be read, and so neither the sandboxes' names. */
+  /** Instead of the one above, where the settings and so the sandboxes' names cannot be read. */
   sandboxes: 'export jobs of each sandbox',
 } as const;

@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { type RefusedPart, refusalReason } from '../http/problems/refusal-reasons.ts';
-import { toFault } from '../http/problems/to-fault.ts';
+import { PlatformRefusedUs } from '../platform/errors.ts';
 import type { PlatformClient } from '../platform/platform-client.ts';
+import { type RefusedPart, refusedPart } from '../platform/platform-codes.ts';
 import { checks } from './checks.ts';
-import { type Finding, fails, ok, skipped, toTrouble } from './finding.ts';
+import { type Finding, fails, ok, skipped, toFailure } from './finding.ts';
 
 interface Outcome {
   readonly sandbox: string;
   readonly error?: unknown;
-  /** What Platform refuses, where its code tells. */
+  /** What Platform refuses, where its code says so. */
   readonly refused?: RefusedPart | undefined;
 }
 
 /**
- * Lists one export job in each sandbox, and concludes from the answers. What a sandbox was refused for its own
- * sake, or granted, has got past the organization and the API key, which Adobe's gateway looks at first.
+ * Lists one export job in each sandbox, and concludes from the answers. Adobe's gateway checks the organization
+ * and the API key first, so both are right where a list was given or only the sandbox was refused.
  */
 export async function examinePlatform(
   client: PlatformClient,
@@ -24,17 +24,17 @@ export async function examinePlatform(
   for (const sandbox of sandboxes) {
     const outcome = await list(client, sandbox);
     outcomes.push(outcome);
-    // The next sandbox would hear the same.
-    if (isGeneral(outcome) && !outcomes.some(isPastGateway)) break;
+    // The answer for the next sandbox would be the same.
+    if (isGeneral(outcome) && !outcomes.some(passedGateway)) break;
   }
 
-  const general = outcomes.some(isPastGateway) ? undefined : outcomes.find(isGeneral);
+  const general = outcomes.some(passedGateway) ? undefined : outcomes.find(isGeneral);
   const generalCheck =
     general && generalChecks[general.refused === 'organization' ? 'organization' : 'api-key'];
   const first = checks.sandbox(sandboxes[0] ?? '');
   const conclude = (check: string): Finding => {
-    if (generalCheck === check) return fails(check, toTrouble(general?.error));
-    if (outcomes.some(isPastGateway)) return ok(check);
+    if (generalCheck === check) return fails(check, toFailure(general?.error));
+    if (outcomes.some(passedGateway)) return ok(check);
     return skipped(check, generalCheck ?? first);
   };
 
@@ -45,7 +45,7 @@ export async function examinePlatform(
       const check = checks.sandbox(sandbox);
       if (generalCheck) return skipped(check, generalCheck);
       const { error } = outcomes.find((outcome) => outcome.sandbox === sandbox) ?? {};
-      return error === undefined ? ok(check) : fails(check, toTrouble(error));
+      return error === undefined ? ok(check) : fails(check, toFailure(error));
     }),
   ];
 }
@@ -56,7 +56,7 @@ function isGeneral({ refused }: Outcome): boolean {
   return refused === 'organization' || refused === 'api-key';
 }
 
-function isPastGateway({ error, refused }: Outcome): boolean {
+function passedGateway({ error, refused }: Outcome): boolean {
   return error === undefined || refused === 'sandbox';
 }
 
@@ -65,8 +65,7 @@ async function list(client: PlatformClient, sandbox: string): Promise<Outcome> {
     await client.list({ limit: 1 }, { sandbox, requestId: randomUUID() });
     return { sandbox };
   } catch (error) {
-    const { code, details } = toFault(error);
-    const refused = code === 'platform-refused-us' ? refusalReason(details.upstream?.code)?.part : undefined;
-    return { sandbox, error, refused };
+    const isRefusal = error instanceof PlatformRefusedUs;
+    return { sandbox, error, ...(isRefusal && { refused: refusedPart(error.details.upstream?.code) }) };
   }
 }

@@ -26,9 +26,9 @@ export interface ExamineParts {
 }
 
 /**
- * Looks at all that a first day fails on, in order, and gives each finding as soon as it is there. Asks IMS for
- * a token and Platform for one export job in each sandbox; creates and cancels nothing. Each step ends within
- * the settings' time-outs.
+ * Examines, in order, all that usually fails on a first day, and gives each finding as soon as it is there. Asks
+ * IMS for a token and Platform for one export job in each sandbox; creates and cancels nothing. Each step ends
+ * within the settings' time-outs.
  */
 export async function* examine(
   settings: Settings,
@@ -43,7 +43,7 @@ export async function* examine(
   try {
     yield ok(checks.settings);
 
-    const { reached: imsReached, trouble: imsTrouble } = await reach({
+    const { reached: imsReached, failure: imsFailure } = await reach({
       ask: askIms(ims.url, agents),
       clock,
       origin: ims.url,
@@ -51,9 +51,9 @@ export async function* examine(
       variable: 'IMS_URL',
       timeoutMs: ims.timeoutMs,
     });
-    yield imsTrouble ? fails(checks.ims, imsTrouble) : ok(checks.ims);
+    yield imsFailure ? fails(checks.ims, imsFailure) : ok(checks.ims);
 
-    const { trouble: platformTrouble } = await reach({
+    const { failure: platformFailure } = await reach({
       ask: askPlatform(origin, toPlatform),
       clock,
       origin,
@@ -61,16 +61,16 @@ export async function* examine(
       variable: 'PLATFORM_URL',
       timeoutMs: callTimeoutMs,
     });
-    yield platformTrouble ? fails(checks.platform, platformTrouble) : ok(checks.platform);
+    yield platformFailure ? fails(checks.platform, platformFailure) : ok(checks.platform);
 
     yield imsReached ? examineClock(imsReached) : skipped(checks.clock, checks.ims);
 
-    const { findings, token, failed } = imsTrouble
+    const { findings, token, failed } = imsFailure
       ? { ...skipToken(checks.ims), token: undefined }
       : await examineToken(issuer, adobe.credential);
     yield* findings;
 
-    if (platformTrouble || token === undefined) {
+    if (platformFailure || token === undefined) {
       const because = failed ?? checks.platform;
       const rest = [checks.organization, checks.apiKey, ...adobe.sandboxes.map(checks.sandbox)];
       yield* rest.map((check) => skipped(check, because));
@@ -80,7 +80,7 @@ export async function* examine(
     const { largestAnswerBytes } = limits;
     const to = { dispatcher: toPlatform, origin, proxyName: proxy?.name };
     const attempt = createSend({ ...to, apiKey, orgId, callTimeoutMs, largestAnswerBytes, clock });
-    // Without the policy: whoever looks for what is wrong wants to hear of it at once.
+    // Without retries and the rest of the policy: the first failure is what the doctor has to show.
     const send = withToken(attempt, startingWith(token, issuer), clock);
     const hideOrganization = createOrganizationMask(orgId);
     const { deadlineMs } = settings.platform;
@@ -96,7 +96,7 @@ function skipToken(because: string) {
   return { findings, failed: because };
 }
 
-/** The token that was just issued, and a new one where Platform refuses it: one, as the client asks for no more. */
+/** The token that was just issued, and a new one where Platform refuses it; the client asks for no more than one. */
 function startingWith(first: AccessToken, issuer: TokenIssuer): TokenSource {
   let token = first;
   return {

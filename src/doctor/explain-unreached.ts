@@ -1,5 +1,5 @@
-import { problemCatalogue } from '../http/problems/catalogue.ts';
-import type { Trouble } from './finding.ts';
+import { problemCatalogue } from '../problems/catalogue.ts';
+import type { Failure } from './finding.ts';
 
 /** What could not be reached. */
 export interface Target {
@@ -16,15 +16,15 @@ const certificateDateCodes = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'])
 /**
  * Why no answer came, by the code of Node's, OpenSSL's or undici's error, or `late` for a time-out of our own. Pure.
  *
- * The service calls all of these «unreachable», which is Adobe's to mend. Here, where nothing has worked yet,
- * the code tells more: a name, a certificate or a proxy is for the operator.
+ * The service answers all of these with `platform-unreachable`, owner platform. On a first day, when nothing has
+ * worked yet, the code says more: a name, a certificate or a proxy is for the operator to fix.
  */
-export function explainUnreached(code: string, { origin, variable, isProxySet }: Target): Trouble {
+export function explainUnreached(code: string, { origin, variable, isProxySet }: Target): Failure {
   const settings = isProxySet ? `${variable} and HTTPS_PROXY (HTTP_PROXY, NO_PROXY)` : variable;
-  // Which of the two it was, the code does not tell.
+  // The code does not say which of the two it was.
   const orProxy = isProxySet ? ' or the proxy' : '';
   const { hostname } = new URL(origin);
-  const mine = (wrong: string, cure: string): Trouble => ({
+  const mine = (wrong: string, cure: string): Failure => ({
     wrong: `${wrong} (${code})`,
     owner: 'operator',
     cure,
@@ -54,7 +54,7 @@ export function explainUnreached(code: string, { origin, variable, isProxySet }:
   if (/CERT|SIGNATURE/.test(code)) {
     const cure =
       'Name a file with the PEM of its authority in NODE_EXTRA_CA_CERTS; a proxy may have its own.';
-    return mine('Nobody whom this machine trusts vouches for the certificate', cure);
+    return mine('No authority that this machine trusts has signed the certificate', cure);
   }
   if (code === 'EPROTO' || code.startsWith('ERR_SSL')) {
     return mine(
@@ -71,5 +71,5 @@ export function explainUnreached(code: string, { origin, variable, isProxySet }:
   }
   const { owner } = problemCatalogue['platform-unreachable'];
   const cure = `Try again later. If it stays, check ${settings}.`;
-  return { wrong: `No connection to ${origin} came about (${code})`, owner, cure };
+  return { wrong: `No connection to ${origin} could be made (${code})`, owner, cure };
 }

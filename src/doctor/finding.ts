@@ -1,25 +1,24 @@
-import { problemCatalogue } from '../http/problems/catalogue.ts';
-import type { Owner } from '../http/problems/problem-kind.ts';
-import { refusalReason } from '../http/problems/refusal-reasons.ts';
-import { toFault } from '../http/problems/to-fault.ts';
+import { refusalCure, refusedPart } from '../platform/platform-codes.ts';
+import { type Owner, problemCatalogue } from '../problems/catalogue.ts';
+import { Fault } from '../problems/fault.ts';
 
 /** What is wrong, for the operator. */
-export interface Trouble {
+export interface Failure {
   readonly wrong: string;
   readonly owner: Owner;
   readonly cure: string;
 }
 
-/** What one check came to. */
+/** The result of one check. */
 export type Finding =
   | { readonly mark: 'ok'; readonly check: string }
-  | ({ readonly mark: 'fails'; readonly check: string } & Trouble)
-  /** `because` is why it could not be looked at. */
+  | ({ readonly mark: 'fails'; readonly check: string } & Failure)
+  /** `because` says why it was not examined. */
   | { readonly mark: 'skipped'; readonly check: string; readonly because: string };
 
 export const ok = (check: string): Finding => ({ mark: 'ok', check });
 
-export const fails = (check: string, trouble: Trouble): Finding => ({ mark: 'fails', check, ...trouble });
+export const fails = (check: string, failure: Failure): Finding => ({ mark: 'fails', check, ...failure });
 
 /** For a check that makes no sense while another one fails. */
 export const skipped = (check: string, failed: string): Finding => ({
@@ -28,13 +27,14 @@ export const skipped = (check: string, failed: string): Finding => ({
   because: `"${failed}" fails`,
 });
 
-/** An error in the words that the service has for it: owner and cure are the problem catalogue's. */
-export function toTrouble(error: unknown): Trouble {
-  const fault = toFault(error);
-  const { owner, cure } = problemCatalogue[fault.code];
-  const reason =
-    fault.code === 'platform-refused-us' ? refusalReason(fault.details.upstream?.code) : undefined;
-  return { wrong: fault.message, owner, cure: reason?.text ?? cure };
+/** An error in the words that the service has for it: the catalogue's owner, and its cure or that of Platform's code. */
+export function toFailure(error: unknown): Failure {
+  const { owner, cure } = problemCatalogue[error instanceof Fault ? error.code : 'internal-error'];
+  const wrong = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Fault) || error.code !== 'platform-refused-us') return { wrong, owner, cure };
+  const code = error.details.upstream?.code;
+  const cureOfCode = refusalCure(code);
+  return { wrong, owner, cure: refusedPart(code) ? cureOfCode : `${cure} ${cureOfCode}` };
 }
 
 /** One line for people; its mark comes first, so that `grep ^fails` finds what there is to do. */
@@ -49,7 +49,7 @@ export function toLine(finding: Finding): string {
       const wrong = finding.wrong.replace(/\.$/, '');
       // The catalogue marks words for its pages, which a terminal would show as backticks.
       const cure = finding.cure.replaceAll('`', '');
-      return `${begin}: ${wrong}. Who can mend it: ${finding.owner}. How: ${cure}`;
+      return `${begin}: ${wrong}. Who can fix it: ${finding.owner}. How: ${cure}`;
     }
   }
 }

@@ -2,7 +2,7 @@ import { type AnswerHeaders, firstHeader } from '../ims/http-answer.ts';
 import type { Clock } from '../observability/clock.ts';
 import { errorCode } from '../observability/error-code.ts';
 import { explainUnreached, type Target } from './explain-unreached.ts';
-import type { Trouble } from './finding.ts';
+import type { Failure } from './finding.ts';
 
 /** Asks for nothing in particular, and gives the headers of whatever answer comes. */
 export type Ask = (signal: AbortSignal) => Promise<AnswerHeaders>;
@@ -24,8 +24,8 @@ export interface Reached {
 }
 
 export type Reach =
-  | { readonly reached: Reached; readonly trouble?: undefined }
-  | { readonly reached?: undefined; readonly trouble: Trouble };
+  | { readonly reached: Reached; readonly failure?: undefined }
+  | { readonly reached?: undefined; readonly failure: Failure };
 
 /** Asks a server for nothing in particular, without credential and token. Never throws. */
 export async function reach(options: ReachOptions): Promise<Reach> {
@@ -40,7 +40,7 @@ export async function reach(options: ReachOptions): Promise<Reach> {
     return { reached: { askedAtMs, ...(!Number.isNaN(dateMs) && { dateMs }) } };
   } catch (error) {
     const isLate = deadline.signal.aborted;
-    return { trouble: explainUnreached(isLate ? 'late' : (errorCode(error) ?? 'unknown'), options) };
+    return { failure: explainUnreached(isLate ? 'late' : (errorCode(error) ?? 'unknown'), options) };
   } finally {
     cancelDeadline();
   }

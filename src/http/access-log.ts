@@ -1,9 +1,8 @@
+import type { Request, RequestHandler, Response } from 'express';
 import type { Clock } from '../observability/clock.ts';
 import type { Log } from '../observability/log.ts';
 import type { UpstreamCall } from '../platform/call.ts';
-import type { Step } from './in-one-layer.ts';
-import { scopeOf } from './request-scope.ts';
-import type { RoutedRequest, RoutedResponse } from './routed.ts';
+import { contextOf } from './request-context.ts';
 
 interface AccessLogOptions {
   readonly log: Log;
@@ -14,10 +13,10 @@ interface AccessLogOptions {
  * One line for each request, when its answer is out or its caller is gone. Only what is named here is
  * written: no header, no body, no query, so no token and no secret.
  */
-export function accessLog({ log, clock }: AccessLogOptions): Step {
-  function write(request: RoutedRequest, response: RoutedResponse): void {
+export function accessLog({ log, clock }: AccessLogOptions): RequestHandler {
+  function write(request: Request, response: Response): void {
     const { requestId, startedAtMs, mountPath, sandbox, jobId, cacheStatus, upstreamCalls, failure } =
-      scopeOf(response);
+      contextOf(response);
     const status = response.statusCode;
     const line = {
       method: request.method,
@@ -42,13 +41,14 @@ export function accessLog({ log, clock }: AccessLogOptions): Step {
     log[status >= 500 && status !== 501 ? 'error' : 'info'](line, 'request');
   }
 
-  return (request, response) => {
+  return (request, response, next) => {
     // It comes once.
     response.on('close', () => {
       if (response.writableEnded) write(request, response);
       // A caller may be gone while its create still runs: what became of that is what the log has to say.
-      else scopeOf(response).whenAnswered = () => write(request, response);
+      else contextOf(response).whenAnswered = () => write(request, response);
     });
+    next();
   };
 }
 

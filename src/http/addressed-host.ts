@@ -1,6 +1,5 @@
+import type { Request, RequestHandler } from 'express';
 import { ForeignOrigin, HostNotAllowed } from './errors.ts';
-import type { Step } from './in-one-layer.ts';
-import { headerOf, type RoutedRequest } from './routed.ts';
 
 /** Who may be addressed, and whose pages may change something. */
 export interface AddressedAs {
@@ -26,17 +25,20 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
  *
  * The rules for origins are those of Go's net/http: https://pkg.go.dev/net/http#CrossOriginProtection
  */
-export function requireOwnHost({ hosts, pages }: AddressedAs): Step {
+export function requireOwnHost({ hosts, pages }: AddressedAs): RequestHandler {
   const [isOwn, isTrusted] = [matcherOf(hosts), matcherOf(pages)];
-  return (request) => {
-    const { path, authority } = targetOf(request);
-    if (openPath.test(path)) return;
+  return (request, _response, next) => {
+    const { host: authority } = request.headers;
+    if (openPath.test(request.path)) return next();
     // Only HTTP/1.0 may come without one, and no browser speaks that.
     if (authority !== undefined && !isOwn(parseAuthority(authority)?.name)) {
-      throw new HostNotAllowed('The host that the request is addressed to is not a name of this service.');
+      const named = authority.slice(0, 100);
+      throw new HostNotAllowed(
+        `${named} is not a name of this service. The operator adds names with ALLOWED_HOSTS.`,
+      );
     }
-    if (safeMethods.has(request.method ?? '') || isFromOwnPage(request, authority)) return;
-    if (isTrusted(parseOrigin(headerOf(request, 'origin'))?.name)) return;
+    if (safeMethods.has(request.method) || isFromOwnPage(request, authority)) return next();
+    if (isTrusted(parseOrigin(request.get('origin'))?.name)) return next();
     throw new ForeignOrigin(
       'A page of another origin may not change anything here; nothing was sent to Adobe.',
     );
@@ -44,27 +46,17 @@ export function requireOwnHost({ hosts, pages }: AddressedAs): Step {
 }
 
 /** From a page of this very service, or from no page: no browser leaves both headers out of what changes something. */
-function isFromOwnPage(request: RoutedRequest, authority: string | undefined): boolean {
-  const site = headerOf(request, 'sec-fetch-site');
+function isFromOwnPage(request: Request, authority: string | undefined): boolean {
+  const site = request.get('sec-fetch-site');
   // The browser's own verdict, which no page can set. It holds where a proxy on the way has rewritten the Host as well.
   if (site !== undefined) return site === 'same-origin' || site === 'none';
-  const given = headerOf(request, 'origin');
+  const given = request.get('origin');
   if (given === undefined) return true;
   const [origin, own] = [parseOrigin(given), parseAuthority(authority ?? '')];
   if (origin === undefined || own === undefined) return false;
   // The scheme is not compared: a gateway may speak TLS for us.
   const ownPort = own.port || origin.defaultPort;
   return origin.name === own.name && origin.port === ownPort;
-}
-
-const absoluteForm = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)([^?#]*)/i;
-
-/** In an absolute-form target the host stands in the target, and `Host` does not count (RFC 9112, 3.2.2). */
-function targetOf({ originalUrl, headers }: RoutedRequest): { path: string; authority: string | undefined } {
-  const absolute = absoluteForm.exec(originalUrl);
-  if (absolute === null) return { path: originalUrl.split('?', 1)[0] ?? '', authority: headers.host };
-  const [, authority = '', path = ''] = absolute;
-  return { path, authority: authority.slice(authority.lastIndexOf('@') + 1) };
 }
 
 interface Authority {

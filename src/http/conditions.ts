@@ -1,11 +1,6 @@
-import type { CacheEntry } from '../jobs/cache/cached.ts';
-import { type Found, faultOf } from '../jobs/cache/read-through.ts';
-import type { JobsContext } from '../jobs/context.ts';
-import type { Clock } from '../observability/clock.ts';
+import type { IncomingHttpHeaders } from 'node:http';
 import { PreconditionFailed } from './errors.ts';
 import { type EntityTags, includesStrongly, includesWeakly, readEntityTags } from './fields/entity-tags.ts';
-import { scopeOf } from './request-scope.ts';
-import type { RoutedRequest, RoutedResponse } from './routed.ts';
 
 /**
  * The conditions of a request, as far as we can judge them. No resource here has a modification date, so
@@ -18,7 +13,7 @@ export interface Conditions {
 }
 
 /** Nothing where the request has no condition, as most have none. */
-export function readConditions({ headers }: RoutedRequest): Conditions | undefined {
+export function readConditions(headers: IncomingHttpHeaders): Conditions | undefined {
   const match = headers['if-match'];
   const noneMatch = headers['if-none-match'];
   if (match === undefined && noneMatch === undefined) return undefined;
@@ -40,38 +35,4 @@ export function isUnmodified(conditions: Conditions | undefined, tag: string): b
 
 export function preconditionFailed(): PreconditionFailed {
   return new PreconditionFailed('The present state is not the one that If-Match or If-None-Match asks for.');
-}
-
-interface ConditionalChange {
-  readonly asker: JobsContext;
-  /** Reads what the conditions are about. */
-  readonly read: (asker: JobsContext) => Promise<Found<CacheEntry>>;
-  readonly clock: Clock;
-}
-
-/**
- * Lets a change begin only where its conditions hold. They are judged by what a GET would answer at this moment,
- * because that is where the caller has its tag from. Platform itself knows no conditions, so a change by somebody
- * else can still come between. What is missing is not found, whatever the condition (RFC 9110, 13.2.1).
- *
- * @returns the asker, with the time that it has left
- * @throws PreconditionFailed, and what keeps the state from being read: a stale answer is no state to judge by
- */
-export async function requireConditions(
-  request: RoutedRequest,
-  response: RoutedResponse,
-  { asker, read, clock }: ConditionalChange,
-): Promise<JobsContext> {
-  const conditions = readConditions(request);
-  if (conditions === undefined) return asker;
-  // That there is something to change is what the change itself finds out.
-  if (conditions.match === '*' && conditions.noneMatch === undefined) return asker;
-  const { cached, source } = await read(asker);
-  const fault = faultOf(source);
-  if (fault !== undefined) throw fault;
-  const { tag } = cached;
-  if (isMismatch(conditions, tag) || isUnmodified(conditions, tag)) throw preconditionFailed();
-  if (asker.waitAtMostMs === undefined) return asker;
-  const spentMs = clock.now() - scopeOf(response).startedAtMs;
-  return { ...asker, waitAtMostMs: Math.max(0, asker.waitAtMostMs - spentMs) };
 }

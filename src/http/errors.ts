@@ -1,109 +1,50 @@
-import { Fault } from '../observability/fault.ts';
+import { faultOf } from '../problems/fault.ts';
 
-/** A path, query or header parameter that is not valid. */
-export class InvalidParameters extends Fault {
-  readonly code = 'invalid-parameters';
-}
+/** A path, query or header parameter is not valid. */
+export class InvalidParameters extends faultOf('invalid-parameters') {}
 
-export class SandboxNotAllowed extends Fault {
-  readonly code = 'sandbox-not-allowed';
-}
+export class SandboxNotAllowed extends faultOf('sandbox-not-allowed') {}
 
-export class NotFound extends Fault {
-  readonly code = 'not-found';
-}
+export class NotFound extends faultOf('not-found') {}
 
-export class MethodNotAllowed extends Fault {
-  readonly code = 'method-not-allowed';
-}
+export class MethodNotAllowed extends faultOf('method-not-allowed') {}
 
-export class UnreadableBody extends Fault {
-  readonly code = 'unreadable-body';
-}
+export class UnreadableBody extends faultOf('unreadable-body') {}
 
-export class BodyTooLarge extends Fault {
-  readonly code = 'body-too-large';
-}
+export class BodyTooLarge extends faultOf('body-too-large') {}
 
-export class UnsupportedMediaType extends Fault {
-  readonly code = 'unsupported-media-type';
-}
+export class UnsupportedMediaType extends faultOf('unsupported-media-type') {}
 
-export class NotReady extends Fault {
-  readonly code = 'not-ready';
-}
+export class NotReady extends faultOf('not-ready') {}
 
 /** There is more to do than this process can do in time. */
-export class Overloaded extends Fault {
-  readonly code = 'overloaded';
-}
+export class Overloaded extends faultOf('overloaded') {}
 
 /** The state is another one than `If-Match` or `If-None-Match` asks for. */
-export class PreconditionFailed extends Fault {
-  readonly code = 'precondition-failed';
-}
+export class PreconditionFailed extends faultOf('precondition-failed') {}
 
 /** This caller has as many streams open as one caller may. */
-export class TooManyStreams extends Fault {
-  readonly code = 'too-many-streams';
-}
+export class TooManyStreams extends faultOf('too-many-streams') {}
 
-/** Addressed by a host name that is none of ours, as after DNS rebinding. */
-export class HostNotAllowed extends Fault {
-  readonly code = 'host-not-allowed';
-}
+/** Addressed by a host name that is not one of this service, as after DNS rebinding. */
+export class HostNotAllowed extends faultOf('host-not-allowed') {}
 
 /** A page of another origin asks for a change. */
-export class ForeignOrigin extends Fault {
-  readonly code = 'foreign-origin';
-}
+export class ForeignOrigin extends faultOf('foreign-origin') {}
 
-/** What Node could not read as HTTP at all. */
-export class UnreadableRequest extends Fault {
-  readonly code = 'unreadable-request';
-}
+/** Node could not read the request as HTTP. */
+export class UnreadableRequest extends faultOf('unreadable-request') {}
 
-export class HeadersTooLarge extends Fault {
-  readonly code = 'headers-too-large';
-}
+export class HeadersTooLarge extends faultOf('headers-too-large') {}
 
 /** The first line of a request is longer than Node reads. */
-export class TargetTooLong extends Fault {
-  readonly code = 'target-too-long';
-}
+export class TargetTooLong extends faultOf('target-too-long') {}
 
-/** Something of HTTP that this service does not do. */
-export class NotImplemented extends Fault {
-  readonly code = 'not-implemented';
-}
+/** A part of HTTP that this service does not have. */
+export class NotImplemented extends faultOf('not-implemented') {}
 
 /** The caller took too long to send its request. */
-export class RequestTimedOut extends Fault {
-  readonly code = 'request-timed-out';
-}
+export class RequestTimedOut extends faultOf('request-timed-out') {}
 
-/** Whatever nobody foresaw. */
-export class InternalError extends Fault {
-  readonly code = 'internal-error';
-}
-
-export type HttpFault =
-  | InvalidParameters
-  | SandboxNotAllowed
-  | NotFound
-  | MethodNotAllowed
-  | UnreadableBody
-  | BodyTooLarge
-  | UnsupportedMediaType
-  | NotReady
-  | Overloaded
-  | TooManyStreams
-  | HostNotAllowed
-  | ForeignOrigin
-  | PreconditionFailed
-  | UnreadableRequest
-  | HeadersTooLarge
-  | TargetTooLong
-  | NotImplemented
-  | RequestTimedOut
-  | InternalError;
+/** Any error that no other class is for. */
+export class InternalError extends faultOf('internal-error') {}

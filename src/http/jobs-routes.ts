@@ -1,110 +1,92 @@
-import type { Router } from 'express';
+import type { Request, Response, Router } from 'express';
 import type { CachedJob, CachedPage } from '../jobs/cache/cached.ts';
-import type { JobsContext, Scope } from '../jobs/context.ts';
 import type { Answer, Jobs } from '../jobs/jobs.ts';
 import { parseNewJob } from '../jobs/parse-new-job.ts';
-import { answer } from './answer.ts';
-import { callerFor } from './caller-for.ts';
-import { isMismatch, isUnmodified, readConditions, requireConditions } from './conditions.ts';
+import { answer, type Headers } from './answer.ts';
+import { discardBody } from './body/discard-body.ts';
+import { readJson } from './body/read-json.ts';
+import { answerCached, forwardedByMethod } from './cached-answer.ts';
+import { isMismatch, isUnmodified } from './conditions.ts';
 import { methodNotAllowed } from './fallbacks.ts';
-import { answerKnown, forwardedByMethod } from './known-answer.ts';
-import { isJobId, parseListQuery, refuseQuery, toQueryString } from './parameters.ts';
-import { readPreferredWait, readRequestTimeoutMs } from './preferences.ts';
-import { readJson } from './read-json.ts';
-import { readOff } from './read-off.ts';
-import { queryOf, scopeOf } from './request-scope.ts';
-import type { RoutedRequest, RoutedResponse } from './routed.ts';
-import type { Headers } from './security-headers.ts';
+import { queryOf } from './fields/request-target.ts';
+import { type JobsRequest, type JobsRequestOptions, readJobsRequest } from './jobs-request.ts';
+import { isJobId, parseJobId, parseListQuery, refuseQuery, toQueryString } from './parameters.ts';
+import { contextOf } from './request-context.ts';
+import { requireConditions } from './require-conditions.ts';
 import { eventsRoute, type StreamOptions } from './streams/events-route.ts';
 import { createStreamLimit, type StreamLimitOptions } from './streams/stream-limit.ts';
-import { toAsker } from './to-asker.ts';
-import { jobIdOf, toView, type ViewOptions } from './to-view.ts';
 
-export interface JobsRoutesOptions extends ViewOptions, Pick<StreamOptions, 'clock' | 'random'> {
+export interface JobsRoutesOptions extends JobsRequestOptions, Pick<StreamOptions, 'clock' | 'random'> {
   readonly jobs: Jobs;
   readonly streams: StreamLimitOptions & Pick<StreamOptions, 'heartbeatMs' | 'reconnectMs'>;
 }
 
-/** The longest that a caller may wait for news: gateways end what is silent for longer. */
+/** The longest that a caller may wait for a change: gateways end what is silent for longer. */
 const longestWaitMs = 60_000;
 
 const noQuery = new URLSearchParams();
-const listPath = (response: RoutedResponse) => `${scopeOf(response).mountPath}/jobs`;
+const listPath = (response: Response) => `${contextOf(response).mountPath}/jobs`;
+
+/** The job that the path names. */
+function jobIdOf(request: Request, response: Response): string {
+  const id = parseJobId(request.params.id);
+  contextOf(response).jobId = id;
+  return id;
+}
 
 /** `/jobs`, `/jobs/{id}` and `/jobs/{id}/events`. */
 export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void {
-  const { jobs, callerOf, clock, streams } = options;
+  const { jobs, clock, streams } = options;
   const limit = createStreamLimit(streams);
-  const viewOf = (request: RoutedRequest, response: RoutedResponse) => toView(request, response, options);
 
   function answerJob(
-    request: RoutedRequest,
-    response: RoutedResponse,
+    response: Response,
     found: Answer<CachedJob>,
+    asked: JobsRequest,
     headers?: Headers,
   ): void {
-    answerKnown(request, response, found, {
-      json: found.cached.state.representation.json,
-      headers,
-      dependsOn: 'x-sandbox-name, prefer',
-    });
+    const { json } = found.cached.state.representation;
+    const { conditions } = asked;
+    answerCached(response, found, { json, conditions, headers, vary: 'x-sandbox-name, prefer' });
   }
 
-  /** Waits for news of a job where the caller prefers that; otherwise it is the same as `jobs.get`. */
-  async function getJob(
-    request: RoutedRequest,
-    response: RoutedResponse,
-    id: string,
-    view: Scope,
-  ): Promise<void> {
-    const asker = toAsker(request, response, view);
-    const preferred = readPreferredWait(request);
-    const release =
-      preferred === undefined ? undefined : limit.tryClaim(callerFor(request, response, callerOf).id);
-    // A preference may be passed over (RFC 7240, 2), and is where too many wait already.
-    if (preferred === undefined || release === undefined) {
-      return answerJob(request, response, await jobs.get(id, asker));
-    }
-    const waitMs = Math.min(preferred * 1000, asker.waitAtMostMs ?? 0, longestWaitMs);
-    const { startedAtMs } = scopeOf(response);
-    const untilMs = startedAtMs + waitMs;
-    const callerGivesUpAtMs = startedAtMs + (readRequestTimeoutMs(request) ?? Number.POSITIVE_INFINITY);
-    const conditions = readConditions(request);
+  /** Answers as soon as there is a change, which the caller prefers to an answer at once. */
+  async function answerChange(response: Response, id: string, asked: JobsRequest, waitMs: number) {
+    const { startedAtMs, requestTimeoutMs = Number.POSITIVE_INFINITY, conditions } = asked;
     const isAwaited = ({ state, tag }: CachedJob) =>
       state.done ||
       isMismatch(conditions, tag) ||
       (conditions?.noneMatch !== undefined && !isUnmodified(conditions, tag));
-    try {
-      const found = await jobs.waitForChange(id, { untilMs, callerGivesUpAtMs, isAwaited }, asker);
-      const headers = { 'preference-applied': `wait=${Math.floor(waitMs / 1000)}` };
-      answerJob(request, response, found, headers);
-    } finally {
-      release();
-    }
+    const callerGivesUpAtMs = startedAtMs + requestTimeoutMs;
+    const wait = { untilMs: startedAtMs + waitMs, callerGivesUpAtMs, isAwaited };
+    const found = await jobs.waitForChange(id, wait, asked);
+    answerJob(response, found, asked, { 'preference-applied': `wait=${Math.floor(waitMs / 1000)}` });
   }
 
   router
     .route('/jobs')
     .get(async (request, response) => {
-      const asker = toAsker(request, response, viewOf(request, response));
-      const page = await jobs.list(parseListQuery(queryOf(request)), asker);
+      const asked = readJobsRequest(request, response, options);
+      const page = await jobs.list(parseListQuery(queryOf(request)), asked);
       const { next } = page.cached;
       const link = next === null ? undefined : `${listPath(response)}?${toQueryString(next)}`;
-      answerKnown(request, response, page, {
+      answerCached(response, page, {
         json: toPageJson(page.cached, link),
+        conditions: asked.conditions,
         headers: { link: link && `<${link}>; rel="next"` },
-        dependsOn: 'x-sandbox-name',
+        vary: 'x-sandbox-name',
       });
     })
     .post(async (request, response) => {
       const body = await readJson(request, response);
-      const asker = toAsker(request, response, viewOf(request, response));
+      const asked = readJobsRequest(request, response, options);
       refuseQuery(queryOf(request));
       const newJob = parseNewJob(body);
-      const read = (reader: JobsContext) => jobs.list(parseListQuery(noQuery), reader);
-      const allowed = await requireConditions(request, response, { asker, read, clock });
+      const list = parseListQuery(noQuery);
+      const read = (reading: JobsRequest) => jobs.list(list, reading);
+      const allowed = await requireConditions(asked, read, clock);
       const { id, representation } = await jobs.create(newJob, allowed);
-      scopeOf(response).jobId = id;
+      contextOf(response).jobId = id;
       // The export runs, whatever Platform calls it. A link that would be refused here helps nobody.
       const location = isJobId(id) ? `${listPath(response)}/${id}` : undefined;
       const headers = { location, etag: `"${representation.tag}"`, ...forwardedByMethod };
@@ -114,18 +96,26 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
 
   router
     .route('/jobs/:id')
-    .get((request, response) => {
-      const view = viewOf(request, response);
+    .get(async (request, response) => {
+      const asked = readJobsRequest(request, response, options);
       refuseQuery(queryOf(request));
       const id = jobIdOf(request, response);
-      return getJob(request, response, id, view);
+      const { preferredWaitMs, waitAtMostMs = 0, caller } = asked;
+      const release = preferredWaitMs === undefined ? undefined : limit.tryClaim(caller.id);
+      // A preference may be ignored (RFC 7240, 2), and is where too many wait already.
+      if (release === undefined) return answerJob(response, await jobs.get(id, asked), asked);
+      try {
+        await answerChange(response, id, asked, Math.min(waitAtMostMs, preferredWaitMs ?? 0, longestWaitMs));
+      } finally {
+        release();
+      }
     })
-    .delete(readOff, async (request, response) => {
-      const asker = toAsker(request, response, viewOf(request, response));
+    .delete(async (request, response) => {
+      const asked = readJobsRequest(request, response, options);
       refuseQuery(queryOf(request));
       const id = jobIdOf(request, response);
-      const read = (reader: JobsContext) => jobs.get(id, reader);
-      const allowed = await requireConditions(request, response, { asker, read, clock });
+      await discardBody(request, response);
+      const allowed = await requireConditions(asked, (reading) => jobs.get(id, reading), clock);
       const body = await jobs.cancel(id, allowed);
       answer(response, { status: 202, body, headers: forwardedByMethod });
     })

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { longestOffset } from '../jobs/platform-jobs.ts';
-import type { FaultyPart } from '../observability/fault.ts';
-import { shorten, tellFirst } from '../observability/first-faults.ts';
 import type { ListQuery } from '../platform/platform-client.ts';
+import type { FaultyPart } from '../problems/fault.ts';
+import { shorten, tellFirst } from '../problems/first-faults.ts';
 import { InvalidParameters, SandboxNotAllowed } from './errors.ts';
 
 const jobIdPattern = /^[A-Za-z0-9_-]{1,128}$/;

@@ -1,6 +1,5 @@
+import type { RequestHandler } from 'express';
 import { Overloaded } from './errors.ts';
-import type { Step } from './in-one-layer.ts';
-import { pathOf } from './routed.ts';
 
 export interface ShedLoadOptions {
   /** How late the event loop is, in milliseconds. */
@@ -17,10 +16,10 @@ const jobsPath = /^\/jobs(?:\/|$)/;
  * and is worth nothing to whoever has given up. Only jobs, because nothing else costs enough for that to help:
  * health has to be answered above all under load, and the document and the pages are for people.
  */
-export function shedLoad({ load, lagMs, retryAfterMs }: ShedLoadOptions): Step {
-  return (request) => {
+export function shedLoad({ load, lagMs, retryAfterMs }: ShedLoadOptions): RequestHandler {
+  return ({ path }, _response, next) => {
     const measuredMs = load.lagMs();
-    if (measuredMs <= lagMs || !jobsPath.test(pathOf(request))) return;
+    if (measuredMs <= lagMs || !jobsPath.test(path)) return next();
     throw new Overloaded('This service has more to do than it can do in time; nothing was sent to Adobe.', {
       internal: `The event loop is ${Math.round(measuredMs)} ms late; over ${lagMs} ms jobs are refused`,
       retryAfterMs,

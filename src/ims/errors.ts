@@ -1,14 +1,10 @@
-import { Fault } from '../observability/fault.ts';
+import { faultOf } from '../problems/fault.ts';
 
-/** IMS is down, slow, throttling or not making sense: trying again later may help. */
-export class TokenUnavailable extends Fault {
-  readonly code = 'token-unavailable';
-}
+/** IMS is down, slow, throttling or gives an answer that cannot be used: trying again later may help. */
+export class TokenUnavailable extends faultOf('token-unavailable') {}
 
 /** IMS understood and said no: only somebody who changes the credential can help. */
-export class CredentialRefused extends Fault {
-  readonly code = 'credential-refused';
-}
+export class CredentialRefused extends faultOf('credential-refused') {}
 
 /** Where IMS itself said when to try again, `details.retryAfterMs` has it; otherwise whoever rests adds it. */
 export type TokenFault = TokenUnavailable | CredentialRefused;

@@ -1,4 +1,4 @@
-import type { UpstreamReport } from '../observability/fault.ts';
+import type { UpstreamReport } from '../problems/fault.ts';
 import type { TokenIssuer } from './access-token.ts';
 import { CredentialRefused, isTokenFault, TokenUnavailable } from './errors.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { UpstreamReport } from '../observability/fault.ts';
 import { redact, Secret } from '../observability/secret.ts';
+import type { UpstreamReport } from '../problems/fault.ts';
 import { type AccessToken, isCredibleLife } from './access-token.ts';
 import { CredentialRefused, TokenUnavailable } from './errors.ts';
 import { type AnswerHeaders, firstHeader, parseJson, readRetryAfter } from './http-answer.ts';

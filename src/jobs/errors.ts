@@ -1,6 +1,4 @@
-import { Fault } from '../observability/fault.ts';
+import { faultOf } from '../problems/fault.ts';
 
-/** A new job that is not valid; `details.errors` has all that is wrong with it. */
-export class InvalidJob extends Fault {
-  readonly code = 'invalid-job';
-}
+/** A new job is not valid; all that is wrong with it is in `details.errors`. */
+export class InvalidJob extends faultOf('invalid-job') {}

@@ -5,7 +5,7 @@ import type { CachedJob, CachedPage, CacheEntry, JobState } from './cache/cached
 import type { JobCache } from './cache/job-cache.ts';
 import type { ReadJob } from './cache/read-job.ts';
 import type { ReadList } from './cache/read-list.ts';
-import { type Found, faultOf } from './cache/read-through.ts';
+import { type Found, staleFaultOf } from './cache/read-through.ts';
 import type { RunTimes } from './cache/run-times.ts';
 import type { WriteOrder } from './cache/write-order.ts';
 import type { JobsContext, Scope } from './context.ts';
@@ -65,7 +65,7 @@ export function createUseCases(parts: JobsParts): Jobs {
     const { cached, source } = found;
     if (cached.state.done) return toAnswer(found);
     const intervalMs = intervalAfter(cached, runTimes.of(scope), watching);
-    return toAnswer(found, Math.max(intervalMs, faultOf(source)?.details.retryAfterMs ?? 0));
+    return toAnswer(found, Math.max(intervalMs, staleFaultOf(source)?.details.retryAfterMs ?? 0));
   }
 
   return {

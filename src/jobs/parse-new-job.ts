@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { FaultyPart } from '../observability/fault.ts';
-import { type TellFault, tellFirst } from '../observability/first-faults.ts';
 import { toPointer } from '../observability/json-pointer.ts';
 import { type ExportRequest, exportRequestSchema } from '../platform/export-request.ts';
+import type { FaultyPart } from '../problems/fault.ts';
+import { type TellFault, tellFirst } from '../problems/first-faults.ts';
 import { InvalidJob } from './errors.ts';
 import { newJobSchema } from './new-job.ts';
 import { toExportRequest } from './to-export-request.ts';

@@ -151,10 +151,10 @@ function toTime(value: unknown): string | undefined {
   return epochMs === undefined ? undefined : writeTime(epochMs);
 }
 
-/** A comma-separated list of dotted paths; absent or empty means all fields. */
+/** Comma-separated lists of dotted paths, usually one; absent or empty means all fields. */
 function splitFields(fields: unknown): string[] | undefined {
-  const paths = textOf(fields)
-    ?.split(',')
+  const paths = textsOf(fields)
+    ?.flatMap((list) => list.split(','))
     .map((path) => path.trim())
     .filter(Boolean);
   return paths?.length ? paths : undefined;

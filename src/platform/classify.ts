@@ -1,5 +1,6 @@
 import type { Operation } from './call.ts';
 import { statusOfCode } from './error-code.ts';
+import { meaningOfCode } from './platform-codes.ts';
 import type { UpstreamError } from './read-error.ts';
 
 /** What an error of Platform's means for us. */
@@ -7,12 +8,12 @@ export type Meaning =
   | 'throttled'
   /** Our credential or our permission. */
   | 'refuses-us'
-  /** The address, or a proxy on the way: nothing that passes, and nothing of the caller's. */
+  /** The address, or a proxy on the way: not transient, and not the caller's mistake. */
   | 'misconfigured'
   | 'no-such-job'
   /** What the caller has asked for. */
   | 'refuses-job'
-  /** Passes by itself. */
+  /** Transient. */
   | 'failed';
 
 /** Who speaks: Platform answers with JSON or with nothing, what stands before it with a page of its own. */
@@ -25,29 +26,26 @@ export interface ErrorAnswer {
   readonly read: UpstreamError;
 }
 
-/** «Could not read the profile»: sent as 403, but the gateway's own trouble, and it passes. */
-const passingCodeOf403 = '503020';
-
-/** «Missing header»: a 400 that is our mistake, not the caller's. */
-const ourMistakeOf400 = '400003';
-
 /** Not executed, because it never got to where jobs are: a proxy, a portal, another server, another protocol. */
-const misconfiguredStatuses = new Set([405, 406, 407, 411, 417, 421, 426, 431, 501, 505, 511]);
+const misconfiguredStatuses = new Set([301, 307, 308, 405, 406, 407, 411, 417, 421, 426, 431, 501, 505, 511]);
 
 /** They speak of what the caller has asked for, even without a sentence. */
 const refusingStatuses = new Set([400, 409, 412, 413, 414, 416, 422, 423, 424, 428]);
 
-/** Time-outs, and a request that came too early (RFC 8470). */
-const passingStatuses = new Set([408, 425, 499]);
+/** Transient although they are 4xx: time-outs, and a request that came too early (RFC 8470). */
+const failedStatuses = new Set([408, 425, 499]);
 
-/** The table of what a status means, from 400 on. Pure. */
+/**
+ * What a status means, from 400 on, and a redirect that carries nothing out; the codes that change it are in
+ * `platform-codes.ts`. Pure.
+ */
 export function classify({ operation, status, speaker, read }: ErrorAnswer): Meaning {
   if (status === 429) return 'throttled';
-  if (status === 403 && read.code === passingCodeOf403) return 'failed';
-  if (status === 401 || status === 402 || status === 403) return 'refuses-us';
-  if (status === 400 && read.code === ourMistakeOf400) return 'refuses-us';
+  const meaning = meaningOfCode(read.code, status);
+  if (meaning === 'transient') return 'failed';
+  if (meaning === 'our-mistake' || [401, 402, 403].includes(status)) return 'refuses-us';
   if (misconfiguredStatuses.has(status)) return 'misconfigured';
-  if (passingStatuses.has(status) || status >= 500) return 'failed';
+  if (failedStatuses.has(status) || status >= 500) return 'failed';
   if (status === 404 || status === 410) return classifyMissing({ operation, status, speaker, read });
   // A page of nginx's is enough: whatever the body was, it was too large.
   if (status === 413 && operation === 'create') return 'refuses-job';

@@ -1,3 +1,4 @@
+import type { Transform } from 'node:stream';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { type AnswerHeaders, headerText } from '../ims/http-answer.ts';
@@ -92,6 +93,38 @@ export async function decodeContent(
     }
   }
   return decoded;
+}
+
+/** Of what is cut off, the decoders give what was there. */
+const beginners: Readonly<Record<string, () => Transform>> = {
+  gzip: () => zlib.createGunzip({ finishFlush: zlib.constants.Z_SYNC_FLUSH }),
+  'x-gzip': () => zlib.createGunzip({ finishFlush: zlib.constants.Z_SYNC_FLUSH }),
+  deflate: () => zlib.createInflate({ finishFlush: zlib.constants.Z_SYNC_FLUSH }),
+  br: () => zlib.createBrotliDecompress({ finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH }),
+};
+
+/** Enough for what a job is called. */
+const longestBeginning = 64_000;
+
+/** What can be read of a body that did not come whole, or does not decode to its end: its beginning, or nothing. */
+export async function decodeBeginning(bytes: Buffer, headers: AnswerHeaders): Promise<Buffer> {
+  const coding = headerText(headers, 'content-encoding')?.trim().toLowerCase() ?? '';
+  const begin = Object.hasOwn(beginners, coding) ? beginners[coding] : undefined;
+  if (begin === undefined) return isEncoded(headers) ? Buffer.alloc(0) : bytes.subarray(0, longestBeginning);
+  const decoded: Buffer[] = [];
+  let length = 0;
+  const decoder = begin();
+  try {
+    decoder.end(bytes);
+    for await (const chunk of decoder) {
+      decoded.push(chunk);
+      length += chunk.length;
+      if (length >= longestBeginning) break;
+    }
+  } catch {
+    // What came before the fault is what there is.
+  }
+  return Buffer.concat(decoded, Math.min(length, longestBeginning));
 }
 
 function explain(coding: string, cause: unknown): UndecodableBody {

@@ -35,6 +35,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
     dispatcher.dispatch(options, this);
   }
 
+  /** What has come of the body, be it not the whole. */
+  received(): Buffer {
+    const [first = noBytes, ...more] = this.#chunks;
+    return more.length === 0 ? first : Buffer.concat(this.#chunks);
+  }
+
   /** Ends it early, with `reason` instead of an answer. */
   cutOff(reason: Error): void {
     this.#cutOff = reason;
@@ -61,9 +67,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    const [first = noBytes, ...more] = this.#chunks;
-    const bytes = more.length === 0 ? first : Buffer.concat(this.#chunks);
-    this.#settle.resolve({ status: this.status ?? 0, headers: this.headers, bytes });
+    this.#settle.resolve({ status: this.status ?? 0, headers: this.headers, bytes: this.received() });
   }
 
   onResponseError(_controller: unknown, error: Error): void {

@@ -68,7 +68,7 @@ export function readExportJobPage(value: unknown): ExportJobPage {
  * word «string» of some documented samples: the end. (`page.pageOffset` differs from it and is not used.)
  */
 function readNextOffset(next: unknown): string | undefined {
-  // Only the first question mark begins a query; another one is a part of it (RFC 3986, 3.4).
-  const [, query] = /\?(.*)/s.exec(textOf(next) ?? '') ?? [];
+  // Only the first question mark begins a query; another one is a part of it, a fragment is not (RFC 3986, 3.4, 3.5).
+  const [, query] = /^[^?#]*\?([^#]*)/.exec(textOf(next) ?? '') ?? [];
   return (query && new URLSearchParams(query).get('offset')) || undefined;
 }

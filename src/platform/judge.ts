@@ -1,5 +1,5 @@
 import { firstHeader, readRetryAfter } from '../ims/http-answer.ts';
-import type { FaultDetails, UpstreamReport } from '../observability/fault.ts';
+import type { FaultDetails, UpstreamReport } from '../problems/fault.ts';
 import type { Operation, PlatformAnswer } from './call.ts';
 import { classify, impliedStatus, mayHaveStarted, type Speaker } from './classify.ts';
 import {
@@ -13,27 +13,45 @@ import {
   PlatformThrottled,
 } from './errors.ts';
 import { parseAnswer } from './parse-answer.ts';
+import { meaningOfCode } from './platform-codes.ts';
 import { readUpstreamError, type UpstreamError } from './read-error.ts';
 import { fieldsOf, textOf } from './read-fields.ts';
-
-/** The gateway's ways to say «this token»: a new one may help. */
-const tokenRefusals = new Set(['401 401013', '403 403010', '403 403020']);
+import { locationHeaders } from './started-job.ts';
 
 /** How long callers hold back from a throttled credential, and we do too, when Platform does not say. */
 export const defaultThrottleMs = 30_000;
 
+/** The same request is to be sent somewhere else (RFC 9110, 15.4.2, 15.4.8, 15.4.9): here nothing came of it. */
+const notCarriedOutRedirects = new Set([301, 307, 308]);
+
 /** No error of the gateway's is longer. */
 const longestRefusal = 2_000;
 
-/** Whether Platform refused the token rather than us, be it in an answer with 2xx. Pure. */
-export function refusesToken({ status, text }: PlatformAnswer): boolean {
-  const isFine = status >= 200 && status < 300;
-  if (isFine && (text.length > longestRefusal || !text.includes('error_code'))) return false;
-  if (!isFine && status !== 401 && status !== 403) return false;
+/** Whether Platform refused the token rather than us, also in an answer with 2xx. Pure. */
+export function refusesToken(answer: PlatformAnswer): boolean {
+  const { status, headers, text } = answer;
+  // Something was started there: with another token it would be started twice.
+  if (isFine(answer) && locationHeaders.some((name) => headers[name] !== undefined)) return false;
+  if (!isFine(answer) && status !== 401 && status !== 403) return false;
+  const read = isFine(answer) ? errorInFine(answer) : readUpstreamError(parseAnswer(text));
+  const meant = read && isFine(answer) ? impliedStatus(read) : status;
+  return meant !== undefined && meaningOfCode(read?.code, meant) === 'token';
+}
+
+/** Whether Platform throttles us, also in an answer with 2xx. Pure. */
+export function throttles(answer: PlatformAnswer): boolean {
+  if (!isFine(answer)) return answer.status === 429;
+  const read = errorInFine(answer);
+  return read !== undefined && impliedStatus(read) === 429;
+}
+
+const isFine = ({ status }: PlatformAnswer) => status >= 200 && status < 300;
+
+/** The gateway's error in an answer with 2xx. What has no sign of one is not parsed for it. */
+function errorInFine({ text }: PlatformAnswer): UpstreamError | undefined {
+  if (text.length > longestRefusal || !text.includes('error_code')) return undefined;
   const body = parseAnswer(text);
-  const read = readUpstreamError(body);
-  if (isFine && isUsable(body)) return false;
-  return tokenRefusals.has(`${isFine ? impliedStatus(read) : status} ${read.code}`);
+  return isUsable(body) ? undefined : readUpstreamError(body);
 }
 
 /** Where there is a job or a page of them, nothing was refused. */
@@ -57,7 +75,7 @@ export function judge(answer: PlatformAnswer, circumstances: Circumstances): unk
   const { status } = answer;
   const body = parseAnswer(answer.text);
   if (status >= 200 && status < 300) return body;
-  if (status < 400) {
+  if (status < 400 && !notCarriedOutRedirects.has(status)) {
     const what = `a redirect (${status}), which is not followed`;
     throw malformed(operation, what, report(answer, readUpstreamError(body)));
   }

@@ -1,6 +1,6 @@
 import type { Clock } from '../observability/clock.ts';
-import { Fault } from '../observability/fault.ts';
 import type { OrganizationMask } from '../observability/organization-mask.ts';
+import { Fault } from '../problems/fault.ts';
 import type { AuthorizedSend, CallContext, PlatformAnswer, PlatformRequest } from './call.ts';
 import { JobNotFound, PlatformMalformed } from './errors.ts';
 import {
@@ -121,7 +121,11 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     get,
     list({ limit, offset, status }, context) {
       const path = jobsTarget({ limit: String(limit), offset, status });
-      return call({ operation: 'list', method: 'GET', path }, context, (body) => readExportJobPage(body));
+      return call({ operation: 'list', method: 'GET', path }, context, (body) => {
+        const page = readExportJobPage(body);
+        // Whoever follows the links until there is none would go round for ever.
+        return page.nextOffset === offset ? { ...page, nextOffset: undefined } : page;
+      });
     },
     async create(job, context) {
       const begunAtMs = clock.now();

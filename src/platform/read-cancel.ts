@@ -11,7 +11,7 @@ export interface CancelAnswer {
 /** «…has been marked for cancelling», and not «…cannot be cancelled». */
 const cancelling = /cancel/i;
 const negation =
-  /\b(?:not|no|cannot|can't|couldn't|unable|fail(?:s|ed|ure)?|already|error|invalid|denied)\b/i;
+  /\b(?:not|no|nothing|never|cannot|\w+n['’]t|unable|un(?:success|support)\w*|impossible|fail(?:s|ed|ure)?|already|error|invalid|denied|refus\w+|reject\w+|ignor\w+|too late)\b/i;
 
 /** A job that is being cancelled: answered by the siblings of export jobs. */
 const cancelledStatus = /^cancel/i;

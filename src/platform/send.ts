@@ -4,9 +4,10 @@ import type { Clock } from '../observability/clock.ts';
 import { redact, type Secret } from '../observability/secret.ts';
 import { bodyText } from './body-text.ts';
 import type { CallContext, PlatformRequest, Send } from './call.ts';
-import { decodeContent, isEncoded } from './content-coding.ts';
+import { decodeBeginning, decodeContent, isEncoded } from './content-coding.ts';
 import { RequestAbandoned } from './errors.ts';
 import { Exchange } from './exchange.ts';
+import { idOfBrokenJson } from './started-job.ts';
 import { explainUnanswered } from './unanswered.ts';
 
 export interface SendOptions {
@@ -104,6 +105,10 @@ export function createSend(options: SendOptions): Send {
       if (status !== undefined && (status >= 300 || namesJob(request, exchange))) {
         return { status, headers: picked, text: unreadable };
       }
+      const beginning = await beginningOf(request, exchange);
+      if (beginning !== undefined) {
+        return { status: exchange.status ?? 0, headers: picked, text: redact(beginning, [token]) };
+      }
       throw explainUnanswered(error, {
         operation: request.operation,
         isSent,
@@ -151,6 +156,15 @@ function pick(headers: AnswerHeaders, token: Secret): AnswerHeaders {
 function namesJob({ operation }: PlatformRequest, { status = 0, headers }: Exchange): boolean {
   if (operation !== 'create' || status < 200 || status > 299) return false;
   return headers.location !== undefined || headers['x-location'] !== undefined;
+}
+
+/** What came of a create's answer before it broke off, where that is enough to tell which job it is. */
+async function beginningOf({ operation }: PlatformRequest, exchange: Exchange): Promise<string | undefined> {
+  if (operation !== 'create' || exchange.status === undefined) return undefined;
+  const { headers } = exchange;
+  const bytes = await decodeBeginning(exchange.received(), headers);
+  const text = bodyText(bytes, firstHeader(headers, 'content-type'));
+  return idOfBrokenJson(text) === undefined ? undefined : text;
 }
 
 /** Stands in for a body that cannot be read: no JSON, and not the empty body that some answers may have. */

@@ -1,6 +1,6 @@
 import { errors } from 'undici';
 import { errorCode } from '../observability/error-code.ts';
-import type { FaultDetails } from '../observability/fault.ts';
+import type { FaultDetails } from '../problems/fault.ts';
 import type { Operation } from './call.ts';
 import { UndecodableBody } from './content-coding.ts';
 import { type PlatformFault, PlatformTimedOut, PlatformUnreachable } from './errors.ts';

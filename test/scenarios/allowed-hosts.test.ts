@@ -28,6 +28,22 @@ describe('who may be addressed, by the settings', () => {
     expect(await codeFor('host: jobs.example.com', 'sec-fetch-site: cross-site')).toBe(foreign);
   });
 
+  it('a name of this machine among them trusts no page of other ports: everybody on it may have one', async () => {
+    await start({ ALLOWED_HOSTS: 'localhost,127.0.0.1,[::1]' });
+    expect(await codeFor('host: localhost')).toBe(201);
+    expect(await codeFor('host: localhost', 'origin: http://localhost:1')).toBe(foreign);
+    expect(await codeFor('host: localhost', 'origin: http://localhost:1', 'sec-fetch-site: same-site')).toBe(
+      foreign,
+    );
+    expect(await codeFor('host: [::1]', 'origin: http://127.0.0.1:1')).toBe(foreign);
+  });
+
+  it('an address that stands for all addresses is no name', async () => {
+    await start({ HOST: '0.0.0.0', ALLOW_ANONYMOUS_CALLERS: 'true', ALLOWED_HOSTS: 'some.example' });
+    expect(await codeFor('host: 0.0.0.0')).toBe(notAllowed);
+    expect(await codeFor('host: [::]')).toBe(notAllowed);
+  });
+
   it('on a host that lets others in, names and origins are for the gateway, unless ALLOWED_HOSTS is set', async () => {
     const open = { HOST: '0.0.0.0', ALLOW_ANONYMOUS_CALLERS: 'true' };
     await start(open);

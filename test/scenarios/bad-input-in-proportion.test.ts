@@ -6,7 +6,7 @@ import { findRepeatedNames } from '../../src/http/body/repeated-names.ts';
 import { parseListQuery } from '../../src/http/parameters.ts';
 import { toFault } from '../../src/http/problems/to-fault.ts';
 import { parseNewJob } from '../../src/jobs/parse-new-job.ts';
-import { tellFirst } from '../../src/observability/first-faults.ts';
+import { tellFirst } from '../../src/problems/first-faults.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
 import { times, worstBodies } from '../support/worst-bodies.ts';
 

@@ -12,6 +12,7 @@ import { putJob } from '../support/watching.ts';
 
 const head = 'POST /jobs HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
 const get = (path: string, more = '') => `GET ${path} HTTP/1.1\r\nhost: localhost\r\n${more}\r\n`;
+const refusedBehind = [200, 400];
 /** Longer than each body that it may be taken for. */
 const rubbish = `\0 this is no HTTP, ${'and no JSON '.repeat(10)}\r\n\r\n`;
 
@@ -109,7 +110,7 @@ const moments: Readonly<Record<string, Moment>> = {
       reset: [[200], [200]],
       'half-close': [[200], [200]],
       silence: [[200], [200]],
-      rubbish: [[200], [200]],
+      rubbish: [refusedBehind, refusedBehind],
     },
   },
   'after CONNECT': {

@@ -111,7 +111,8 @@ describe('a body that cannot be decoded', () => {
     expect(read.body).toMatchObject({ status: 502, code: 'platform-malformed' });
     const created = await under.service.send('POST', '/jobs', { body: newJob });
     expect(created.body).toMatchObject({ code: 'platform-malformed', retryable: false });
-    expect(under.platform.requests).toHaveLength(2);
+    // Where the id can be read all the same, the job is asked for besides.
+    expect(under.platform.requests.filter((head) => head.startsWith('POST'))).toHaveLength(1);
   });
 
   it('leaves what the status says', async () => {

@@ -27,7 +27,7 @@ describe('the doctor, on the way out', () => {
     const { code, marks, failures } = await doctor.run({ IMS_URL: gone.url });
     expect([code, marks]).toEqual([1, ['ok', 'fails', 'ok', ...Array(7).fill('skipped')]]);
     expect(failures).toEqual([
-      `fails    connection to IMS: Nothing listens at ${gone.url} (ECONNREFUSED). Who can mend it: operator. How: Check IMS_URL.`,
+      `fails    connection to IMS: Nothing listens at ${gone.url} (ECONNREFUSED). Who can fix it: operator. How: Check IMS_URL.`,
     ]);
   });
 
@@ -53,12 +53,12 @@ describe('the doctor, on the way out', () => {
       return { tls, urls: { IMS_URL: tls.url, PLATFORM_URL: tls.url }, trust: { NODE_EXTRA_CA_CERTS: path } };
     }
 
-    it('says that nobody vouches for a certificate, and works when somebody does', async () => {
+    it('says that no trusted authority has signed a certificate, and works when one has', async () => {
       const { tls, urls, trust } = await front();
       await using _front = tls;
       const { code, marks, failures } = await doctor.run(urls);
       expect([code, marks]).toEqual([1, ['ok', 'fails', 'fails', ...Array(7).fill('skipped')]]);
-      expect(failures[0]).toMatch(/vouches for the certificate .*operator\. How: .* NODE_EXTRA_CA_CERTS/);
+      expect(failures[0]).toMatch(/has signed the certificate .*operator\. How: .* NODE_EXTRA_CA_CERTS/);
       expect((await doctor.run({ ...urls, ...trust })).lines).toEqual(allWell);
     });
 

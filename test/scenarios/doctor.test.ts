@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { problemCatalogue } from '../../src/http/problems/catalogue.ts';
+import { problemCatalogue } from '../../src/problems/catalogue.ts';
 import {
   allWell,
   type DoctorUnderTest,
@@ -18,7 +18,7 @@ afterEach(() => doctor.close());
 const six = Array(6).fill('ok');
 
 describe('the doctor', () => {
-  it('says of everything that it is well, and exits with 0', async () => {
+  it('says that everything is well, and exits with 0', async () => {
     const { code, lines } = await doctor.run();
     expect(lines).toEqual(allWell);
     expect(code).toBe(0);
@@ -38,7 +38,7 @@ describe('the doctor', () => {
     const { code, lines } = await doctor.run({ ADOBE_ORG_ID: 'ORG', PORT: 'x' });
     expect(code).toBe(1);
     expect(lines[0]).toMatch(
-      /^fails {4}settings: ADOBE_ORG_ID must end in @AdobeOrg; PORT must be .*\. Who can mend it: operator\. How: See the settings table/,
+      /^fails {4}settings: ADOBE_ORG_ID must end in @AdobeOrg; PORT must be .*\. Who can fix it: operator\. How: See the settings table/,
     );
     expect(lines.slice(1, -2)).toEqual(
       ['connection to IMS', 'connection to Platform', 'clock', 'credential', 'scopes']
@@ -53,7 +53,7 @@ describe('the doctor', () => {
     expect([code, marks]).toEqual([1, ['ok', 'ok', 'ok', 'ok', 'fails', ...Array(5).fill('skipped')]]);
     const { owner, cure } = problemCatalogue['credential-refused'];
     expect(failures).toEqual([
-      `fails    credential: IMS refuses the credential (invalid_client: invalid client_secret parameter); check the ADOBE_* settings against the Developer Console. Who can mend it: ${owner}. How: ${cure.replaceAll('`', '')}`,
+      `fails    credential: IMS refuses the credential (invalid_client: invalid client_secret parameter); check the ADOBE_* settings against the Developer Console. Who can fix it: ${owner}. How: ${cure.replaceAll('`', '')}`,
     ]);
     expect(lines[9]).toBe('skipped  export jobs of sandbox dev, because "credential" fails');
   });
@@ -86,7 +86,7 @@ describe('the doctor', () => {
     expect(code).toBe(1);
     expect(lines.slice(0, 9)).toEqual(allWell.slice(0, 9));
     expect(failures).toEqual([
-      'fails    export jobs of sandbox secluded: Platform answered list with 403 (UPAPI-113752-403: Permission denied on the sandbox). Who can mend it: operator. How: Codes such as UPAPI-…-403: the technical account lacks a role in this sandbox.',
+      'fails    export jobs of sandbox secluded: Platform answered list with 403 (UPAPI-113752-403: Permission denied on the sandbox). Who can fix it: operator. How: Codes such as UPAPI-…-403: the technical account lacks a role in this sandbox.',
     ]);
   });
 
@@ -122,11 +122,11 @@ describe('the doctor', () => {
     expect(failures[0]).toContain('no client has the secret [secret]');
   });
 
-  it('leaves to Adobe what is for Adobe to mend', async () => {
+  it('leaves to Adobe what only Adobe can fix', async () => {
     doctor.emulator.misbehaviours.add({ how: { kind: 'html', status: 502 } });
     const { code, marks, failures } = await doctor.run();
     expect([code, marks[4]]).toEqual([1, 'fails']);
-    expect(failures[0]).toContain('IMS answered 502 without a token. Who can mend it: platform.');
+    expect(failures[0]).toContain('IMS answered 502 without a token. Who can fix it: platform.');
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openApiDocument } from '../../src/http/openapi/document.ts';
-import { problemCatalogue } from '../../src/http/problems/catalogue.ts';
+import { problemCatalogue } from '../../src/problems/catalogue.ts';
 import { until } from '../support/driving.ts';
 import { gateway, json } from '../support/failing.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';

@@ -180,7 +180,7 @@ describe('npm run emulator', () => {
     expect(await program.ended()).toBe(0);
   });
 
-  it('refuses a port that cannot be one', async () => {
+  it('refuses a port that is not valid', async () => {
     await using program = startProgram('emulator/main.ts', { env: { EMULATOR_PORT: 'x' } });
     expect(await program.ended()).toBe(1);
     expect(program.output()).toContain('EMULATOR_PORT');

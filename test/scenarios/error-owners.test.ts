@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { problemCatalogue } from '../../src/http/problems/catalogue.ts';
+import { problemCatalogue } from '../../src/problems/catalogue.ts';
 import { pass, until } from '../support/driving.ts';
 import { failWith, gateway, type How, json, type Operation } from '../support/failing.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
@@ -65,6 +65,24 @@ describe('who can do something about an error of Platform', () => {
   ])('is nobody here for a balancer’s page: %s answered with %d', async (operation, status) => {
     const { answer } = await failWith(service, operation, { kind: 'html', status });
     expect(answer.body).toMatchObject({ status: 502, code: 'platform-failed', retryable: true });
+  });
+
+  it('is told on the page of each problem, with its cause and cure', async () => {
+    for (const [code, { title, status }] of Object.entries(problemCatalogue)) {
+      const page = await service.send('GET', `/problems/${code}`);
+      expect(page.status).toBe(200);
+      expect(page.text).toContain(`<h1>${title}</h1>`);
+      expect(page.text).toContain(`answered with status ${status}`);
+      expect(page.text).toMatch(/<dt>Cause<\/dt><dd>.+<dt>Cure<\/dt><dd>.+<dt>Who can fix it<\/dt><dd>/s);
+    }
+  });
+
+  it('finds on the page of a refusal what each code of Platform is about', async () => {
+    const { text } = await service.send('GET', '/problems/platform-refused-us');
+    for (const code of ['401013', '403000', '403003', '403010', '403020', '403025', 'UPAPI-…-403']) {
+      expect(text).toContain(code);
+    }
+    expect(text).toContain('<code>ADOBE_ORG_ID</code>');
   });
 });
 

@@ -124,7 +124,7 @@ describe('a request that never becomes whole', () => {
     await caller.send('garbage\r\n\r\n');
     await until(() => requestLines().length === 1);
     expect(connections.open()).toBe(1);
-    service.emulator.clock.advance(1_000);
+    service.emulator.clock.advance(2_000);
     await until(() => connections.open() === 0);
     caller.socket.destroy();
   });

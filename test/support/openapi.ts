@@ -1,8 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { Response } from 'supertest';
+import { securityHeaders } from '../../src/http/connections/security-headers.ts';
 import { openApiDocument } from '../../src/http/openapi/document.ts';
-import { securityHeaders } from '../../src/http/security-headers.ts';
 
 /** The published document, so that every test of an answer is also a test of what we say of it. */
 const ajv = new Ajv2020({ strict: false, allErrors: true });

@@ -7,13 +7,14 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Each room with the rooms below it, which it may import. Whatever stands directly in `src` sees every room. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
-  doctor: ['http', 'platform', 'ims', 'config', 'observability'],
-  http: ['jobs', 'platform', 'ims', 'observability'],
-  jobs: ['platform', 'cache', 'observability'],
-  platform: ['ims', 'observability'],
-  ims: ['observability'],
+  doctor: ['platform', 'ims', 'config', 'problems', 'observability'],
+  http: ['jobs', 'platform', 'ims', 'problems', 'observability'],
+  jobs: ['platform', 'cache', 'problems', 'observability'],
+  platform: ['ims', 'problems', 'observability'],
+  ims: ['problems', 'observability'],
   cache: ['observability'],
   config: ['observability'],
+  problems: [],
   observability: [],
 };
 
@@ -26,20 +27,42 @@ const entryFiles = [
   'bench/service-with-room.ts',
 ];
 
+/** The only files that may cast through `unknown`. */
+const castingFiles: string[] = [];
+
+/** The packages that the service has to use where it runs, not only in tests or in types. */
+const packagesInUse = ['express', 'helmet', 'node-cache', 'got', '@adobe/jwt-auth'];
+
 interface Source {
   readonly path: string;
   readonly text: string;
   /** What it imports of this project, relative to the root. */
   readonly imports: readonly string[];
+  /** What is loaded with it when it runs: packages by name, files as in `imports`. Imports of types load nothing. */
+  readonly loads: readonly string[];
 }
+
+const loading =
+  /^(?:import|export) (?!type\b)[^;]*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\(\s*'([^']+)'/gm;
 
 function readSource(path: string): Source {
   const text = readFileSync(join(root, path), 'utf8');
   const specifiers = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'(\.[^']+)'/g)].map(
     ([, found]) => found ?? '',
   );
-  const imports = specifiers.map((one) => relative(root, resolve(root, dirname(path), one)));
-  return { path, text, imports };
+  const fromRoot = (one: string) => relative(root, resolve(root, dirname(path), one));
+  const loads = [...text.matchAll(loading)]
+    .map(([, from, bare, dynamic]) => from ?? bare ?? dynamic ?? '')
+    .map((one) => (one.startsWith('.') ? fromRoot(one) : one));
+  return { path, text, imports: specifiers.map(fromRoot), loads };
+}
+
+/** The file, and all files and packages that are loaded with it. */
+function loadedFrom(path: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(path)) return seen;
+  seen.add(path);
+  for (const one of sources.find((source) => source.path === path)?.loads ?? []) loadedFrom(one, seen);
+  return seen;
 }
 
 const list = (pattern: string) => globSync(pattern, { cwd: root }).sort().map(readSource);
@@ -103,9 +126,29 @@ describe('the house', () => {
       sources
         .filter(({ text }) => new RegExp(`from '${name}'`).test(text))
         .map(({ path }) => roomOf(path) ?? path);
-    expect([...new Set(users('express'))].sort()).toEqual(['http', 'src/index.ts', 'src/service.ts']);
+    expect([...new Set(users('express'))].sort()).toEqual([
+      'http',
+      'src/index.ts',
+      'src/serve.ts',
+      'src/service.ts',
+    ]);
     expect(new Set(users('undici'))).toEqual(new Set(['platform']));
     expect(new Set(users('got'))).toEqual(new Set(['ims']));
+  });
+
+  it.each(['jobs', 'platform'])('knows neither Express nor an HTTP server in %s', (room) => {
+    const http = /['"](?:express|(?:node:)?https?)['"]/;
+    const wrong = sources.filter(({ path, text }) => roomOf(path) === room && http.test(text));
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
+  it.each(packagesInUse)('loads %s when the service starts', (name) => {
+    expect(loadedFrom('src/main.ts')).toContain(name);
+  });
+
+  it('casts through unknown at named boundaries only', () => {
+    const wrong = sources.filter(({ text }) => /\bas unknown as\b/.test(text));
+    expect(wrong.map(({ path }) => path)).toEqual(castingFiles);
   });
 
   it('has no escape from the type system', () => {

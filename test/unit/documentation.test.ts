@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { openApiDocument } from '../../src/http/openapi/document.ts';
-import { problemCatalogue } from '../../src/http/problems/catalogue.ts';
+import { problemCatalogue } from '../../src/problems/catalogue.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const readme = read('README.md');

@@ -10,8 +10,8 @@ const allowed = [
   'observability/clock.ts',
   'observability/log.ts',
   'observability/load-gauge.ts',
-  'http/half-closed.ts',
-  'http/unread-answers.ts',
+  'http/connections/half-closed.ts',
+  'http/connections/unread-answers.ts',
 ];
 const machineTime =
   /\bDate\.now\b|\bnew Date\(\)|\bperformance\.|\bhrtime\b|\bset(?:Timeout|Interval)\(|node:timers/;

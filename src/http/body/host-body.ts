@@ -1,4 +1,4 @@
-import type { RoutedRequest } from '../routed.ts';
+import type { Request } from 'express';
 
 /** What a parser of the host application has left of a body. */
 export type HostBody =
@@ -6,7 +6,7 @@ export type HostBody =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'value'; readonly value: unknown };
 
-interface ParsedRequest extends RoutedRequest {
+interface ParsedRequest extends Request {
   /** Where hosts keep the bytes beside the value: by body-parser's `verify`, and in functions of some clouds. */
   readonly rawBody?: unknown;
 }

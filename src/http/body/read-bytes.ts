@@ -1,7 +1,7 @@
+import type { Request, Response } from 'express';
 import { BodyTooLarge, UnreadableBody } from '../errors.ts';
-import { sendContinue } from '../expect-continue.ts';
-import type { RoutedRequest, RoutedResponse } from '../routed.ts';
 import { tooLarge } from './body-head.ts';
+import { sendContinue } from './expect-continue.ts';
 
 /**
  * The bytes of a body as they are sent. Stops reading as soon as there are too many, and leaves the rest where
@@ -10,8 +10,8 @@ import { tooLarge } from './body-head.ts';
  * @throws BodyTooLarge, UnreadableBody
  */
 export async function readBytes(
-  request: RoutedRequest,
-  response: RoutedResponse,
+  request: Request,
+  response: Response,
   mostBytes: number,
 ): Promise<Uint8Array> {
   sendContinue(response);

@@ -1,6 +1,6 @@
-import type { FaultyPart } from '../../observability/fault.ts';
-import type { TellFault } from '../../observability/first-faults.ts';
 import { toPointer } from '../../observability/json-pointer.ts';
+import type { FaultyPart } from '../../problems/fault.ts';
+import type { TellFault } from '../../problems/first-faults.ts';
 
 /** An object or an array that is not closed yet. */
 interface Open {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
-import { type ProblemCode, problemCatalogue } from '../problems/catalogue.ts';
+import { type ProblemCode, problemCatalogue } from '../../problems/catalogue.ts';
 import { type Problem, problemSchema } from '../problems/problem.ts';
 
 /** What can happen to every request that goes to Adobe. */

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
-import { aliveSchema, readySchema } from '../health-routes.ts';
-import { isProblemCode, problemCatalogue } from '../problems/catalogue.ts';
+import { problemCodes } from '../../problems/catalogue.ts';
 import { problemResponses, requestId } from './problem-responses.ts';
+
+const aliveSchema = z.strictObject({ status: z.literal('alive') });
+const readySchema = z.strictObject({ status: z.literal('ready') });
 
 const health = (schema: z.ZodType) => ({
   description: 'It is.',
@@ -35,9 +37,7 @@ export const servicePaths: ZodOpenApiPathsObject = {
       tags: ['service'],
       requestParams: {
         path: z.object({
-          code: z
-            .enum(Object.keys(problemCatalogue).filter(isProblemCode))
-            .meta({ example: 'job-not-found' }),
+          code: z.enum(problemCodes).meta({ example: 'job-not-found' }),
         }),
       },
       responses: {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { UpstreamReport } from '../../observability/fault.ts';
+import { problemCatalogue, problemCodes } from '../../problems/catalogue.ts';
+import type { Fault, UpstreamReport } from '../../problems/fault.ts';
+import { toRetryAfter } from '../fields/retry-after.ts';
 import { isJobId } from '../parameters.ts';
-import { toRetryAfter } from '../retry-after.ts';
-import { isProblemCode, type KnownFault, problemCatalogue } from './catalogue.ts';
 
 /** RFC 9457, with what a frontend needs to decide what to tell its user. */
 export const problemSchema = z
@@ -16,15 +16,13 @@ export const problemSchema = z
     status: z.int(),
     detail: z.string(),
     instance: z.string().meta({ description: 'The path that was asked for.' }),
-    code: z
-      .enum(Object.keys(problemCatalogue).filter(isProblemCode))
-      .meta({ description: 'Decide by this.' }),
+    code: z.enum(problemCodes).meta({ description: 'Decide by this.' }),
     requestId: z.string().meta({ description: 'The same as the `x-request-id` header; it is in the log.' }),
     retryable: z.boolean().meta({
       description:
         'Whether the same request may succeed later. Never true for a create that may have been carried out.',
     }),
-    owner: z.enum(['caller', 'operator', 'platform']).meta({ description: 'Who can mend it.' }),
+    owner: z.enum(['caller', 'operator', 'platform']).meta({ description: 'Who can fix it.' }),
     errors: z
       .array(
         z.union([
@@ -50,7 +48,7 @@ export const problemSchema = z
   })
   .meta({
     id: 'Problem',
-    description: 'What went wrong, who can mend it, and whether to try again. RFC 9457.',
+    description: 'What went wrong, who can fix it, and whether to try again. RFC 9457.',
   });
 
 export type Problem = z.output<typeof problemSchema>;
@@ -65,7 +63,7 @@ export interface Occurrence {
 const mayHaveRunNotice =
   ' The export may have been started all the same: look into the list of jobs before trying again.';
 
-export function toProblem(fault: KnownFault, occurrence: Occurrence): Problem {
+export function toProblem(fault: Fault, occurrence: Occurrence): Problem {
   const { status, title, owner, retryable } = problemCatalogue[fault.code];
   const { errors, upstream, mayHaveRun = false, permanent = false, startedJobId } = fault.details;
   const startedNotice = startedJobId && ` The export has been started: it is job ${startedJobId}.`;
@@ -89,13 +87,13 @@ export function toProblem(fault: KnownFault, occurrence: Occurrence): Problem {
  * started, and whether the problem comes from the cache.
  */
 export function problemHeaders(
-  { details }: KnownFault,
+  { details }: Fault,
   { mountPath }: Pick<Occurrence, 'mountPath'> = { mountPath: '' },
 ): Record<string, string> {
   const { retryAfterMs, allow, startedJobId, cached } = details;
   return {
     ...(retryAfterMs !== undefined && { 'retry-after': toRetryAfter(retryAfterMs) }),
-    // A link that would be refused here helps nobody.
+    // A link that this service would refuse is left out.
     ...(startedJobId !== undefined &&
       isJobId(startedJobId) && { location: `${mountPath}/jobs/${startedJobId}` }),
     ...(allow && { allow: allow.join(', ') }),

@@ -1,6 +1,5 @@
-import { beginHead, vary } from '../answer.ts';
-import { scopeOf } from '../request-scope.ts';
-import type { RoutedResponse } from '../routed.ts';
+import type { Response } from 'express';
+import { contextOf } from '../request-context.ts';
 
 /** One event; https://html.spec.whatwg.org/multipage/server-sent-events.html */
 export interface StreamEvent {
@@ -38,19 +37,17 @@ const mostUnreadBytes = 256 * 1024;
 
 /** Begins to answer with a stream of events. Of our own and not by a library: decision 0009 says why. */
 export function openEventStream(
-  response: RoutedResponse,
+  response: Response,
   { reconnectMs, lastSeen, now }: EventStreamOptions,
 ): EventStream {
   let lastSentMs = now();
   let lastId = lastSeen;
-  const head = beginHead(response);
-  head.push('content-type', 'text/event-stream; charset=utf-8');
+  response.status(200).vary('x-sandbox-name');
+  response.set('content-type', 'text/event-stream; charset=utf-8');
   // nginx keeps an answer back until its buffer is full, and compression until its block is.
-  head.push('cache-control', 'private, no-cache, no-transform', 'x-accel-buffering', 'no');
-  head.push('vary', vary(response, 'x-sandbox-name'));
-  response.writeHead(200, head);
+  response.set({ 'cache-control': 'private, no-cache, no-transform', 'x-accel-buffering': 'no' });
   // What the log line waits for where the caller has gone first, as it usually does.
-  response.once('close', () => scopeOf(response).whenAnswered?.());
+  response.once('close', () => contextOf(response).whenAnswered?.());
 
   function write(text: string): void {
     if (response.writableEnded || response.destroyed) return;

@@ -1,26 +1,24 @@
+import type { RequestHandler } from 'express';
 import type { CachedJob } from '../../jobs/cache/cached.ts';
-import { faultOf } from '../../jobs/cache/read-through.ts';
-import type { JobsContext } from '../../jobs/context.ts';
+import { staleFaultOf } from '../../jobs/cache/read-through.ts';
 import type { Answer, Jobs } from '../../jobs/jobs.ts';
-import { isPassing } from '../../jobs/known/passing-fault.ts';
 import { isLast, type WatchedJob } from '../../jobs/watching/watcher.ts';
 import type { Clock } from '../../observability/clock.ts';
+import { isTransient } from '../../problems/fault.ts';
 import { answer } from '../answer.ts';
-import { callerFor } from '../caller-for.ts';
-import { parseSandboxQuery } from '../parameters.ts';
+import { queryOf } from '../fields/request-target.ts';
+import { type JobsRequest, type JobsRequestOptions, readJobsRequest } from '../jobs-request.ts';
+import { parseJobId, parseSandboxQuery } from '../parameters.ts';
 import { type Occurrence, toProblem } from '../problems/problem.ts';
 import { toFault } from '../problems/to-fault.ts';
-import { occurrenceOf, queryOf } from '../request-scope.ts';
-import { type Handler, headerOf } from '../routed.ts';
-import { toAsker } from '../to-asker.ts';
-import { jobIdOf, toView, type ViewOptions } from '../to-view.ts';
+import { contextOf } from '../request-context.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
 import { createHeartbeats } from './heartbeats.ts';
 import { doneIdOf, missedEvents, toEvents } from './job-events.ts';
 import { readLastEventId } from './last-event-id.ts';
 import type { StreamLimit } from './stream-limit.ts';
 
-export interface StreamOptions extends ViewOptions {
+export interface StreamOptions extends JobsRequestOptions {
   readonly jobs: Jobs;
   readonly limit: StreamLimit;
   readonly heartbeatMs: number;
@@ -31,27 +29,27 @@ export interface StreamOptions extends ViewOptions {
 }
 
 /** `GET /jobs/{id}/events`: the present state at once, then every change, then `done` and the end. */
-export function eventsRoute(options: StreamOptions): Handler {
-  const { jobs, callerOf, limit, reconnectMs, clock, random } = options;
+export function eventsRoute(options: StreamOptions): RequestHandler {
+  const { jobs, limit, reconnectMs, clock, random } = options;
   const heartbeats = createHeartbeats(options.heartbeatMs, clock);
 
   /** The job, or what keeps it from being read: a browser's EventSource would not come back after a 503. */
   async function read(
     id: string,
-    asker: JobsContext,
+    asked: JobsRequest,
   ): Promise<{ found?: Answer<CachedJob>; error?: unknown }> {
     try {
       // EventSource says no-cache each time, and means nothing by it. How long the caller waits for an answer
-      // says nothing of a stream, and would be trouble to all who follow the job.
-      const { noCache: _noCache, waitAtMostMs: _waitAtMostMs, ...patient } = asker;
+      // says nothing of a stream, and would be an error to all who watch the job.
+      const { noCache: _noCache, waitAtMostMs: _waitAtMostMs, ...patient } = asked;
       return { found: await jobs.get(id, patient) };
     } catch (error) {
-      if (isPassing(error)) return { error };
+      if (isTransient(error)) return { error };
       throw error;
     }
   }
 
-  function follow(stream: EventStream, job: WatchedJob, occurrence: Occurrence): void {
+  function watch(stream: EventStream, job: WatchedJob, occurrence: Occurrence): void {
     const telling = {
       toProblemJson: (error: unknown) => JSON.stringify(toProblem(toFault(error), occurrence)),
       // Spread, so that those who were sent away at once do not come back at once.
@@ -66,15 +64,16 @@ export function eventsRoute(options: StreamOptions): Handler {
   }
 
   return async (request, response) => {
-    const sandboxOfQuery = parseSandboxQuery(queryOf(request), headerOf(request, 'x-sandbox-name'));
-    const id = jobIdOf(request, response);
-    const view = toView(request, response, options, sandboxOfQuery);
-    const asker = toAsker(request, response, view);
-    const release = limit.claim(callerFor(request, response, callerOf).id);
+    const context = contextOf(response);
+    const sandbox = parseSandboxQuery(queryOf(request), request.get('x-sandbox-name'));
+    const id = parseJobId(request.params.id);
+    context.jobId = id;
+    const asked = readJobsRequest(request, response, options, sandbox);
+    const release = limit.claim(asked.caller.id);
     // A host that had to look up who the caller is may have taken longer than the caller wanted to wait.
     if (response.closed) release();
     else response.once('close', release);
-    const { found, error } = await read(id, asker);
+    const { found, error } = await read(id, asked);
     const lastSeen = readLastEventId(request);
     const state = found?.cached.state;
     // The one answer after which EventSource does not come back.
@@ -83,10 +82,7 @@ export function eventsRoute(options: StreamOptions): Handler {
     const stream = openEventStream(response, { reconnectMs, lastSeen, now: clock.now });
     if (found) stream.send(missedEvents(found.cached, lastSeen));
     if (state?.done) return stream.end();
-    follow(
-      stream,
-      { scope: view, id, error: found ? faultOf(found.source) : error },
-      occurrenceOf(request, response),
-    );
+    const scope = { sandbox: asked.sandbox, permission: asked.permission };
+    watch(stream, { scope, id, error: found ? staleFaultOf(found.source) : error }, context);
   };
 }

@@ -1,7 +1,6 @@
 import type { Clock } from '../../observability/clock.ts';
-import type { Fault } from '../../observability/fault.ts';
+import { type Fault, isTransient } from '../../problems/fault.ts';
 import { type JobsContext, keyOf } from '../context.ts';
-import { isPassing } from '../known/passing-fault.ts';
 import type { CacheEntry } from './cached.ts';
 import type { AllowNoCache } from './no-cache-limit.ts';
 import type { SingleFlight } from './single-flight.ts';
@@ -21,7 +20,7 @@ export type AnswerSource =
 export const hit: AnswerSource = { kind: 'hit' };
 
 /** The error because of which a stale entry is served. */
-export const faultOf = (source: AnswerSource) => (source.kind === 'stale' ? source.fault : undefined);
+export const staleFaultOf = (source: AnswerSource) => (source.kind === 'stale' ? source.fault : undefined);
 
 export interface Found<Cached extends CacheEntry> {
   readonly cached: Cached;
@@ -95,7 +94,7 @@ export function createReadThrough<Cached extends CacheEntry>(
         // Each request that shares the call has its own time limit, so the call itself has none of them.
         return await resource.load({ ...context, waitAtMostMs: undefined, signal }, nextOrder());
       } catch (fault) {
-        if (!isPassing(fault) && !signal.aborted) resource.invalidate();
+        if (!isTransient(fault) && !signal.aborted) resource.invalidate();
         throw fault;
       }
     };
@@ -105,7 +104,7 @@ export function createReadThrough<Cached extends CacheEntry>(
     } catch (fault) {
       const recent = findUsable();
       const isServable = recent !== undefined && clock.now() < recent.freshUntilMs + staleIfErrorMs;
-      if (!isServable || noCache || !isPassing(fault)) throw fault;
+      if (!isServable || noCache || !isTransient(fault)) throw fault;
       return { cached: recent, source: { kind: 'stale', reason, fault } };
     }
   };

@@ -1,10 +1,9 @@
 import type { Clock } from '../../observability/clock.ts';
-import { Fault } from '../../observability/fault.ts';
 import { RequestAbandoned } from '../../platform/errors.ts';
+import { Fault, isTransient } from '../../problems/fault.ts';
 import type { CachedJob } from '../cache/cached.ts';
-import { type Found, faultOf, hit } from '../cache/read-through.ts';
+import { type Found, hit, staleFaultOf } from '../cache/read-through.ts';
 import type { JobsContext } from '../context.ts';
-import { isPassing } from '../known/passing-fault.ts';
 import type { JobEvent } from './watcher.ts';
 import type { Watchers } from './watchers.ts';
 
@@ -62,7 +61,7 @@ export async function waitForChange(
   if (waitMs <= 0 || isAwaited(first.cached)) return first;
   const { promise, resolve, reject } = Promise.withResolvers<Found<CachedJob>>();
   let latest = first.cached;
-  const firstFault = faultOf(first.source);
+  const firstFault = staleFaultOf(first.source);
   // A time-out that this caller has asked for says nothing about Platform to the others who watch the job.
   let fault = isCutShort(firstFault) ? undefined : firstFault;
   const isFresh = (job: CachedJob) => clock.now() < job.freshUntilMs;
@@ -100,7 +99,7 @@ export async function waitForChange(
     if (event.kind === 'stopping') onTimeUp();
     if (event.kind === 'missing') reject(event.error);
     if (event.kind === 'error') {
-      if (isPassing(event.error)) fault = event.error;
+      if (isTransient(event.error)) fault = event.error;
       else reject(event.error);
     }
     if (event.kind === 'recovered') fault = undefined;

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../observability/clock.ts';
-import { Fault } from '../../observability/fault.ts';
 import type { CallOthers } from '../../observability/guarded.ts';
 import type { Log } from '../../observability/log.ts';
 import type { UpstreamCall } from '../../platform/call.ts';
 import { JobNotFound } from '../../platform/errors.ts';
+import { Fault } from '../../problems/fault.ts';
 import type { CachedJob } from '../cache/cached.ts';
 import type { JobCache } from '../cache/job-cache.ts';
 import type { ReadJob } from '../cache/read-job.ts';
-import { faultOf } from '../cache/read-through.ts';
+import { staleFaultOf } from '../cache/read-through.ts';
 import type { RunTimes } from '../cache/run-times.ts';
 import type { Scope } from '../context.ts';
 import { intervalAfter, type ReadIntervalOptions } from './read-interval.ts';
@@ -118,7 +118,7 @@ export function createWatcher(
         log.info({ sandbox, jobId: id, requestId, ...call }, 'watch');
       };
       const found = await readJob(id, { ...scope, requestId, signal: stopped.signal, observe });
-      const fault = faultOf(found.source);
+      const fault = staleFaultOf(found.source);
       if (fault !== undefined) throw fault;
       if (found.cached.state.done) stop();
       recover(found.cached);

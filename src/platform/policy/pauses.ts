@@ -1,5 +1,6 @@
 import type { Clock } from '../../observability/clock.ts';
 import { PlatformThrottled } from '../errors.ts';
+import { throttles } from '../judge.ts';
 import { holdBackMs, namesTime, type Outcome } from './retry-rules.ts';
 
 /** Until when nobody asks Platform, for each sandbox, because it has said so with a 429. */
@@ -29,7 +30,7 @@ export function createPauses(clock: Clock): Pauses {
     leftMs,
     isGuessed: (sandbox) => guessed.has(sandbox),
     note(sandbox, outcome) {
-      const isThrottled = 'answer' in outcome && outcome.answer.status === 429;
+      const isThrottled = 'answer' in outcome && throttles(outcome.answer);
       const forMs = isThrottled ? holdBackMs(outcome, clock.wallNow()) : undefined;
       if (forMs === undefined) return;
       if (namesTime(outcome)) guessed.delete(sandbox);

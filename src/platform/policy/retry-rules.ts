@@ -1,7 +1,7 @@
 import { readRetryAfter } from '../../ims/http-answer.ts';
 import type { Operation, PlatformAnswer } from '../call.ts';
 import { PlatformTimedOut, PlatformUnreachable } from '../errors.ts';
-import { defaultThrottleMs } from '../judge.ts';
+import { defaultThrottleMs, throttles } from '../judge.ts';
 
 /** What an attempt came to: an answer of Platform's, good or bad, or what was thrown instead of one. */
 export type Outcome = { readonly answer: PlatformAnswer } | { readonly error: unknown };
@@ -38,8 +38,8 @@ export function mayRetry(operation: Operation, outcome: Outcome): boolean {
  */
 export function holdBackMs(outcome: Outcome, nowMs: number): number | undefined {
   if (!('answer' in outcome)) return undefined;
-  const { status, headers } = outcome.answer;
-  return readRetryAfter(headers, nowMs) ?? (status === 429 ? defaultThrottleMs : undefined);
+  const { answer } = outcome;
+  return readRetryAfter(answer.headers, nowMs) ?? (throttles(answer) ? defaultThrottleMs : undefined);
 }
 
 /** Whether Platform has said how long to hold back. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { Fault } from '../../../src/observability/fault.ts';
 import type { Operation, PlatformAnswer } from '../../../src/platform/call.ts';
 import { PlatformFailed } from '../../../src/platform/errors.ts';
 import { judge } from '../../../src/platform/judge.ts';
+import { Fault } from '../../../src/problems/fault.ts';
 
 const bodies = {
   sentence: JSON.stringify({ errors: { 400: [{ code: 400, message: 'Dataset not found' }] } }),
@@ -46,6 +46,8 @@ const unexpected = many(400, 499, 400, 401, 402, 403, 404, 408, 410, 413, 425, 4
 
 /** What each status means for each call, by who speaks. The first row that fits counts. */
 const table: readonly Row[] = [
+  // These say that the same request belongs elsewhere, so nothing came of it here (RFC 9110, 15.4.2, 15.4.8, 15.4.9).
+  { statuses: [301, 307, 308], code: 'platform-misconfigured' },
   // A redirect is not followed: it would carry the credential along.
   { statuses: many(300, 399), operations: ['create'], code: 'platform-malformed, may have run' },
   { statuses: many(300, 399), code: 'platform-malformed' },

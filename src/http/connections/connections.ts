@@ -1,0 +1,58 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+/** The connections of this process, and the answers that it is giving on them. */
+export interface Connections {
+  /** From the first moment of a connection until it is closed. */
+  open(connection: Socket): void;
+  begin(request: IncomingMessage, response: ServerResponse): void;
+  /** The answer to the latest request of a connection, also when it is complete. */
+  latestOn(connection: Duplex): ServerResponse | undefined;
+  /** The answers that are not complete yet: of one connection in the order of their requests, or of all. */
+  underWay(connection?: Duplex): readonly ServerResponse[];
+  all(): readonly Socket[];
+}
+
+interface Answers {
+  latest: ServerResponse | undefined;
+  readonly underWay: ServerResponse[];
+}
+
+/**
+ * Kept by connection and not each in one large set: a set that is filled and emptied all the time is made anew
+ * every few requests, and each that V8 has moved to its old generation holds the next one, and with it every
+ * request that was under way then, until the next full collection.
+ */
+export function createConnections(): Connections {
+  const answers = new Map<Duplex, Answers>();
+  const connections = new Set<Socket>();
+
+  function of(connection: Duplex): Answers {
+    const known = answers.get(connection) ?? { latest: undefined, underWay: [] };
+    answers.set(connection, known);
+    return known;
+  }
+
+  return {
+    open(connection) {
+      connections.add(connection);
+      connection.once('close', () => {
+        connections.delete(connection);
+        answers.delete(connection);
+      });
+    },
+    begin({ socket }, response) {
+      const those = of(socket);
+      those.latest = response;
+      those.underWay.push(response);
+      response.once('close', () => those.underWay.splice(those.underWay.indexOf(response), 1));
+    },
+    latestOn: (connection) => answers.get(connection)?.latest,
+    underWay(connection) {
+      if (connection !== undefined) return [...(answers.get(connection)?.underWay ?? [])];
+      return [...answers.values()].flatMap(({ underWay }) => underWay);
+    },
+    all: () => [...connections],
+  };
+}

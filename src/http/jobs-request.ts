@@ -1,0 +1,72 @@
+import type { Request, Response } from 'express';
+import type { JobsContext } from '../jobs/context.ts';
+import { type Caller, type IdentifyCaller, identify } from './caller.ts';
+import { type Conditions, readConditions } from './conditions.ts';
+import { callerMayBeGone } from './connections/half-closed.ts';
+import { chooseSandbox } from './parameters.ts';
+import { readPreferredWaitMs, readRequestTimeoutMs, saysNoCache } from './preferences.ts';
+import { contextOf } from './request-context.ts';
+
+/**
+ * All that a request about jobs says besides its path, query and body, read once at the door. It is handed down as
+ * it is: to the jobs room it is the context of its calls.
+ */
+export interface JobsRequest extends JobsContext {
+  readonly caller: Caller;
+  readonly startedAtMs: number;
+  readonly conditions: Conditions | undefined;
+  /** `Prefer: wait=`, in milliseconds. */
+  readonly preferredWaitMs: number | undefined;
+  readonly requestTimeoutMs: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+export interface JobsRequestOptions {
+  /** The first one is used where the caller names none. */
+  readonly sandboxes: readonly string[];
+  readonly callerOf: IdentifyCaller;
+}
+
+/**
+ * @param sandbox as the caller names it; its header unless given
+ * @throws SandboxNotAllowed, InvalidParameters
+ */
+export function readJobsRequest(
+  request: Request,
+  response: Response,
+  { sandboxes, callerOf }: JobsRequestOptions,
+  sandbox = request.get('x-sandbox-name'),
+): JobsRequest {
+  const context = contextOf(response);
+  context.sandbox = chooseSandbox(sandbox, sandboxes);
+  const caller = identify(request, callerOf);
+  const preferredWaitMs = readPreferredWaitMs(request.headers);
+  const requestTimeoutMs = readRequestTimeoutMs(request.headers);
+  return {
+    sandbox: context.sandbox,
+    permission: caller.permission,
+    requestId: context.requestId,
+    caller,
+    startedAtMs: context.startedAtMs,
+    conditions: readConditions(request.headers),
+    preferredWaitMs,
+    requestTimeoutMs,
+    noCache: saysNoCache(request.headers),
+    // Nobody can answer in no time at all, so a wait of 0 is no deadline.
+    waitAtMostMs: preferredWaitMs
+      ? Math.min(preferredWaitMs, requestTimeoutMs ?? Infinity)
+      : requestTimeoutMs,
+    signal: whenGone(response),
+    observe: (call) => context.upstreamCalls.push(call),
+  };
+}
+
+/** Aborted when the caller hangs up before it has its answer, or seems to. */
+function whenGone(response: Response): AbortSignal {
+  const gone = new AbortController();
+  // The response's `close`, not the request's, which comes as soon as the body is read.
+  const onClose = () => response.writableEnded || gone.abort();
+  if (response.closed) onClose();
+  else response.once('close', onClose).once(callerMayBeGone, onClose);
+  return gone.signal;
+}

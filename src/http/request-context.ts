@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { RequestHandler } from 'express';
+import type { Clock } from '../observability/clock.ts';
+import type { UpstreamCall } from '../platform/call.ts';
+import type { Fault } from '../problems/fault.ts';
+import { pathOf } from './fields/request-target.ts';
+import { toUriReference } from './fields/uri-reference.ts';
+
+/** One request while it is served: what answers say of it, and what its log line tells in the end. */
+export interface RequestContext {
+  readonly requestId: string;
+  readonly startedAtMs: number;
+  readonly clock: Clock;
+  /** Where the router is mounted: empty at the root, otherwise a path such as `/exports`. */
+  readonly mountPath: string;
+  /** The path that was asked for, without its query. */
+  readonly instance: string;
+  readonly upstreamCalls: UpstreamCall[];
+  sandbox?: string;
+  /** The job that the request is about, or that it has created. */
+  jobId?: string;
+  /** Where the answer came from, as `Cache-Status` says it. */
+  cacheStatus?: string;
+  /** What went wrong, in the operator's words. */
+  failure?: { readonly code: string; readonly message: string; readonly stack?: string };
+  /** Answers with a problem, whatever the handler still waits for; set by the router. */
+  refuse?: (fault: Fault) => void;
+  /** Set when the request broke off while it was served, and was refused for that. */
+  isRefused?: boolean;
+  /** Set when the caller has gone before its answer: called when it is known what that would have been. */
+  whenAnswered?: () => void;
+}
+
+const contextKey = Symbol('the context of a request');
+
+interface WithContext extends ServerResponse {
+  [contextKey]?: RequestContext;
+}
+
+const wellFormedId = /^[A-Za-z0-9._-]{1,128}$/;
+
+/** Gives each request its context, with an id: the caller's own where that is well formed. Every answer says it. */
+export function openContext(clock: Clock): RequestHandler {
+  return (request, response: WithContext & Parameters<RequestHandler>[1], next) => {
+    const given = request.get('x-request-id');
+    const requestId = given !== undefined && wellFormedId.test(given) ? given : randomUUID();
+    response[contextKey] = {
+      requestId,
+      startedAtMs: clock.now(),
+      clock,
+      mountPath: toUriReference(request.baseUrl),
+      instance: toUriReference(pathOf(request.originalUrl)),
+      upstreamCalls: [],
+    };
+    response.set('x-request-id', requestId);
+    next();
+  };
+}
+
+/** Nothing for what has not come as far as our router. */
+export function findContext(response: WithContext): RequestContext | undefined {
+  return response[contextKey];
+}
+
+export function contextOf(response: ServerResponse): RequestContext {
+  const context = findContext(response);
+  if (context === undefined) throw new TypeError('The context is opened before anything else is done');
+  return context;
+}
