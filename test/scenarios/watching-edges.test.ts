@@ -24,7 +24,7 @@ describe('those who watch a job', () => {
     for (const stream of [patient, other]) expect(stream.told()).toEqual(['job PROCESSING']);
   });
 
-  it('are told that an error is over as soon as any request has read the job', async () => {
+  it('are told that an error is over as soon as one request has read the job', async () => {
     using stream = await followJob(service, '7');
     fail();
     await pass(service, 120_000, 2_000);
