@@ -40,7 +40,7 @@ export const idleRatio: Bar = { most: 1.5 };
 export const streamsMegabytes: Bar = { most: 400 };
 /** V8's own room for work is over half of it: as much is taken where nothing is kept. */
 export const idsMegabytes: Bar = { most: 200 };
-/** `known.mostJobBytes`, and nothing beside it: 40 bytes that each of a million ids left behind would not fit. */
+/** `cache.mostJobBytes`, and nothing beside it: 40 bytes that each of a million ids left behind would not fit. */
 export const idsHeldMegabytes: Bar = { most: 40 };
 
 /** Whether a figure is within its bar, or by how much of the bar it is not. */

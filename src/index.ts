@@ -19,8 +19,8 @@ export interface ExportJobsOptions extends MiddlewareOptions {
   readonly log?: Log;
   readonly clock?: Clock;
   /**
-   * Who sends a request, for limits, and what it may see: callers of the same `permission` share what is
-   * known of jobs. Everybody the same unless given.
+   * Who sends a request, for limits, and what it may see: callers of the same `permission` share cached
+   * answers. Everybody the same unless given.
    */
   readonly callerOf?: IdentifyCaller;
 }

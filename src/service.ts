@@ -10,8 +10,7 @@ import type { Readiness } from './http/service-routes.ts';
 import { proxyFor } from './ims/proxy.ts';
 import { createTokenCache } from './ims/token-cache.ts';
 import { createTokenSource } from './ims/token-source.ts';
-import { createJobs } from './jobs/jobs.ts';
-import { createPlatformJobs } from './jobs/platform-jobs.ts';
+import { createJobs } from './jobs/create-jobs.ts';
 import type { Clock } from './observability/clock.ts';
 import { createLoadGauge, type LoadGauge } from './observability/load-gauge.ts';
 import type { Log } from './observability/log.ts';
@@ -40,7 +39,7 @@ export interface ServiceParts {
 
 export interface Service {
   readonly router: Router;
-  /** Answers those who wait with what is known, and sends away those who follow. */
+  /** Answers those who wait with the cached job, and ends the streams. */
   stopFollowing(): void;
   /** Ends the connections to Adobe when the calls under way are done. */
   close(): Promise<void>;
@@ -82,11 +81,11 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
     limit: createCallLimit(limits),
     clock,
   });
-  const { known, watching, streams } = settings;
+  const { watching, streams } = settings;
   const client = createPlatformClient({ send, origin, ...limits, hideOrganization, clock });
   const jobs = createJobs({
-    platform: createPlatformJobs(client),
-    known,
+    platform: client,
+    cache: settings.cache,
     watching,
     clock,
     random,
@@ -98,7 +97,7 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
   let closed: Promise<void> | undefined;
 
   async function closeOnce(): Promise<void> {
-    jobs.stopFollowing();
+    jobs.stopWatching();
     load.close();
     tokens.close();
     agents.http.destroy();
@@ -119,7 +118,7 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
       log,
       clock,
     }),
-    stopFollowing: jobs.stopFollowing,
+    stopFollowing: jobs.stopWatching,
     async abort() {
       aborted = true;
       await dispatcher.destroy();

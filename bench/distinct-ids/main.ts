@@ -1,15 +1,14 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
-import { followingShape } from '../../src/config/following-settings.ts';
+import { cacheAndWatchingShape } from '../../src/config/cache-and-watching-settings.ts';
 import { readDefaults } from '../../src/config/load-settings.ts';
-import type { Asker } from '../../src/jobs/asker.ts';
-import { createJobs } from '../../src/jobs/jobs.ts';
-import { sizeOfJob } from '../../src/jobs/known/known-jobs.ts';
-import type { PlatformJobs } from '../../src/jobs/platform-jobs.ts';
-import { toJob } from '../../src/jobs/to-job.ts';
+import { sizeOfJob } from '../../src/jobs/cache/job-cache.ts';
+import type { JobsContext } from '../../src/jobs/context.ts';
+import { createJobs } from '../../src/jobs/create-jobs.ts';
 import { systemClock } from '../../src/observability/clock.ts';
 import { silentLog } from '../../src/observability/log.ts';
 import { readExportJob } from '../../src/platform/export-job.ts';
+import type { PlatformClient } from '../../src/platform/platform-client.ts';
 import { createFreshIds } from '../job-ids.ts';
 import { jobBytes } from '../upstream/platform-jobs.ts';
 import type { Footprint, IdsReport, Kept } from './report.ts';
@@ -26,27 +25,31 @@ const count = Number(process.argv[2]);
 /** About as many as there are calls to Platform at a time. */
 const batch = 100;
 
-const { known: limits, watching } = z
-  .object({ known: followingShape.known, watching: followingShape.watching })
+const { cache: limits, watching } = z
+  .object({ cache: cacheAndWatchingShape.cache, watching: cacheAndWatchingShape.watching })
   .parse(readDefaults());
 const first = createFreshIds().take(count);
-const view = { sandbox: 'prod', permission: 'everybody' };
-const done = toJob(readExportJob(JSON.parse(jobBytes(String(first)).toString())));
+const scope = { sandbox: 'prod', permission: 'everybody' };
+const done = readExportJob(JSON.parse(jobBytes(String(first)).toString()));
+let isAnswering = true;
 
 function noSuchCall(): never {
   throw new Error('Nothing but single jobs is asked for here.');
 }
 
 /** Platform and the network as if they took neither time nor memory, so that only what is kept is seen. */
-const platform: PlatformJobs = {
-  get: async (id) => ({ ...done, id }),
+const platform: PlatformClient = {
+  async get(id) {
+    if (!isAnswering) throw new Error('Only what is cached is asked for now.');
+    return { ...done, id };
+  },
   list: noSuchCall,
   create: noSuchCall,
   cancel: noSuchCall,
 };
 const jobs = createJobs({
   platform,
-  known: limits,
+  cache: limits,
   watching,
   clock: systemClock,
   random: Math.random,
@@ -54,15 +57,15 @@ const jobs = createJobs({
 });
 
 /** As an HTTP request is one: with a caller who may hang up. */
-function toAsker(id: string): Asker {
-  return { ...view, requestId: `bench-${id}`, signal: new AbortController().signal, observe() {} };
+function toContext(id: string): JobsContext {
+  return { ...scope, requestId: `bench-${id}`, signal: new AbortController().signal, observe() {} };
 }
 
 /** As a route does it, up to what is sent. */
 async function isAnswered(id: string): Promise<boolean> {
-  const { known } = jobs.fresh(id, view) ?? (await jobs.get(id, toAsker(id)));
-  const { json, tag } = known.representation;
-  return known.state.id === id && json !== '' && tag !== '';
+  const { state } = (await jobs.get(id, toContext(id))).cached;
+  const { json, tag } = state.representation;
+  return state.id === id && json !== '' && tag !== '';
 }
 
 async function takeFootprint(collect: () => void): Promise<Footprint> {
@@ -75,14 +78,16 @@ async function takeFootprint(collect: () => void): Promise<Footprint> {
   return { resident: rss, held: heapUsed + external };
 }
 
-/** What needs no question is what is kept: all of it was read within the hour that a done job is fresh. */
-function countKept(): Kept {
+/** What is still answered is what is cached: all of it was read within the hour that a done job is fresh. */
+async function countKept(): Promise<Kept> {
   const kept = { jobs: 0, bytes: 0 };
+  isAnswering = false;
   for (let index = 0; index < count; index += 1) {
-    const found = jobs.fresh(String(first + index), view);
+    const id = String(first + index);
+    const found = await jobs.get(id, toContext(id)).catch(() => undefined);
     if (found === undefined) continue;
     kept.jobs += 1;
-    kept.bytes += sizeOfJob(found.known, '');
+    kept.bytes += sizeOfJob(found.cached, '');
   }
   return kept;
 }
@@ -103,7 +108,7 @@ async function measure(collect: () => void): Promise<IdsReport> {
   }
   const seconds = (performance.now() - begunMs) / 1000;
   const after = await takeFootprint(collect);
-  return { seconds, wrong, before, after, mostResident, kept: countKept(), limits };
+  return { seconds, wrong, before, after, mostResident, kept: await countKept(), limits };
 }
 
 // The bench holds the other end, so that this ends with it, however it ends.

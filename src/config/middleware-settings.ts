@@ -28,11 +28,11 @@ export interface MiddlewareOptions {
   readonly adobe: CredentialOptions;
   readonly ims?: Partial<UpstreamSettings['ims']>;
   readonly platform?: Partial<UpstreamSettings['platform']>;
-  /** What is kept of jobs, and for how long. */
-  readonly known?: Partial<UpstreamSettings['known']>;
-  /** How often a job that somebody follows is looked at. */
+  /** What is cached of jobs, and for how long. */
+  readonly cache?: Partial<UpstreamSettings['cache']>;
+  /** How often a watched job is read. */
   readonly watching?: Partial<UpstreamSettings['watching']>;
-  /** How many may follow jobs at once. */
+  /** How many may watch jobs or wait for them at once. */
   readonly streams?: Partial<UpstreamSettings['streams']>;
   /** When to refuse work because the event loop, the host application's too, is late. */
   readonly overload?: Partial<UpstreamSettings['overload']>;
@@ -42,7 +42,7 @@ export interface MiddlewareOptions {
   readonly proxy?: { readonly httpProxy?: string; readonly httpsProxy?: string; readonly noProxy?: string };
 }
 
-const groups = ['adobe', 'ims', 'platform', 'known', 'watching', 'streams', 'overload'] as const;
+const groups = ['adobe', 'ims', 'platform', 'cache', 'watching', 'streams', 'overload'] as const;
 
 /** @throws SettingsError with every fault of the options at once */
 export function readMiddlewareOptions(options: MiddlewareOptions): UpstreamSettings {

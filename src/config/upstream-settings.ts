@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { followingShape } from './following-settings.ts';
+import { cacheAndWatchingShape } from './cache-and-watching-settings.ts';
 import { readPrivateKey } from './private-key.ts';
 import type { SettingFault } from './settings-error.ts';
 import { trimBlanks } from './text-faults.ts';
@@ -93,7 +93,7 @@ export const upstreamShape = {
     group,
   ),
   allowInsecureUpstream: flag,
-  ...followingShape,
+  ...cacheAndWatchingShape,
   overload: z.strictObject(
     {
       /** How late the event loop may be before jobs are refused. */

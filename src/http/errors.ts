@@ -1,5 +1,10 @@
 import { faultOf } from '../problems/fault.ts';
 
+/** A path, query or header parameter is not valid. */
+export class InvalidParameters extends faultOf('invalid-parameters') {}
+
+export class SandboxNotAllowed extends faultOf('sandbox-not-allowed') {}
+
 export class NotFound extends faultOf('not-found') {}
 
 export class MethodNotAllowed extends faultOf('method-not-allowed') {}

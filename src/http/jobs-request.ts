@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express';
-import type { Asker } from '../jobs/asker.ts';
-import { chooseSandbox } from '../jobs/parse-parameters.ts';
+import type { JobsContext } from '../jobs/context.ts';
 import { type Caller, type IdentifyCaller, identify } from './caller.ts';
 import { type Conditions, readConditions } from './conditions.ts';
 import { callerMayBeGone } from './connections/half-closed.ts';
+import { chooseSandbox } from './parameters.ts';
 import { readPreferredWaitMs, readRequestTimeoutMs, saysNoCache } from './preferences.ts';
 import { contextOf } from './request-context.ts';
 
@@ -11,7 +11,7 @@ import { contextOf } from './request-context.ts';
  * All that a request about jobs says besides its path, query and body, read once at the door. It is handed down as
  * it is: to the jobs room it is the context of its calls.
  */
-export interface JobsRequest extends Asker {
+export interface JobsRequest extends JobsContext {
   readonly caller: Caller;
   readonly startedAtMs: number;
   readonly conditions: Conditions | undefined;
@@ -51,7 +51,7 @@ export function readJobsRequest(
     conditions: readConditions(request.headers),
     preferredWaitMs,
     requestTimeoutMs,
-    insists: saysNoCache(request.headers),
+    noCache: saysNoCache(request.headers),
     // Nobody can answer in no time at all, so a wait of 0 is no deadline.
     waitAtMostMs: preferredWaitMs
       ? Math.min(preferredWaitMs, requestTimeoutMs ?? Infinity)

@@ -1,9 +1,7 @@
 import type { Request, Response, Router } from 'express';
-import type { Jobs } from '../jobs/jobs.ts';
-import type { KnownJob } from '../jobs/known/job-state.ts';
-import type { Answer } from '../jobs/known/reader.ts';
+import type { CachedJob, CachedPage } from '../jobs/cache/cached.ts';
+import type { Answer, Jobs } from '../jobs/jobs.ts';
 import { parseNewJob } from '../jobs/parse-new-job.ts';
-import { isJobId, parseJobId, parseListQuery, refuseQuery } from '../jobs/parse-parameters.ts';
 import { answer, type Headers } from './answer.ts';
 import { discardBody } from './body/discard-body.ts';
 import { readJson } from './body/read-json.ts';
@@ -12,6 +10,7 @@ import { isMismatch, isUnmodified } from './conditions.ts';
 import { methodNotAllowed } from './fallbacks.ts';
 import { queryOf } from './fields/request-target.ts';
 import { type JobsRequest, type JobsRequestOptions, readJobsRequest } from './jobs-request.ts';
+import { isJobId, parseJobId, parseListQuery, refuseQuery, toQueryString } from './parameters.ts';
 import { contextOf } from './request-context.ts';
 import { requireConditions } from './require-conditions.ts';
 import { eventsRoute, type StreamOptions } from './streams/events-route.ts';
@@ -42,25 +41,25 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
 
   function answerJob(
     response: Response,
-    found: Answer<KnownJob>,
+    found: Answer<CachedJob>,
     asked: JobsRequest,
     headers?: Headers,
   ): void {
-    const retryAfterMs = found.known.state.done ? undefined : jobs.lookAgainInMs(found.known, asked);
+    const { json } = found.cached.state.representation;
     const { conditions } = asked;
-    const vary = 'x-sandbox-name, prefer';
-    answerCached(response, found, { conditions, nowMs: clock.now(), retryAfterMs, headers, vary });
+    answerCached(response, found, { json, conditions, headers, vary: 'x-sandbox-name, prefer' });
   }
 
   /** Answers as soon as there is a change, which the caller prefers to an answer at once. */
   async function answerChange(response: Response, id: string, asked: JobsRequest, waitMs: number) {
     const { startedAtMs, requestTimeoutMs = Number.POSITIVE_INFINITY, conditions } = asked;
-    const isNews = ({ state, representation: { tag } }: KnownJob) =>
+    const isAwaited = ({ state, tag }: CachedJob) =>
       state.done ||
       isMismatch(conditions, tag) ||
       (conditions?.noneMatch !== undefined && !isUnmodified(conditions, tag));
-    const wait = { untilMs: startedAtMs + waitMs, patientUntilMs: startedAtMs + requestTimeoutMs, isNews };
-    const found = await jobs.getNews(id, wait, asked);
+    const callerGivesUpAtMs = startedAtMs + requestTimeoutMs;
+    const wait = { untilMs: startedAtMs + waitMs, callerGivesUpAtMs, isAwaited };
+    const found = await jobs.waitForChange(id, wait, asked);
     answerJob(response, found, asked, { 'preference-applied': `wait=${Math.floor(waitMs / 1000)}` });
   }
 
@@ -68,11 +67,15 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
     .route('/jobs')
     .get(async (request, response) => {
       const asked = readJobsRequest(request, response, options);
-      const page = await jobs.list(parseListQuery(queryOf(request)), listPath(response), asked);
-      const { next } = page.known;
-      const headers = next === null ? {} : { link: `<${next}>; rel="next"` };
-      const { conditions } = asked;
-      answerCached(response, page, { conditions, nowMs: clock.now(), headers, vary: 'x-sandbox-name' });
+      const page = await jobs.list(parseListQuery(queryOf(request)), asked);
+      const { next } = page.cached;
+      const link = next === null ? undefined : `${listPath(response)}?${toQueryString(next)}`;
+      answerCached(response, page, {
+        json: toPageJson(page.cached, link),
+        conditions: asked.conditions,
+        headers: { link: link && `<${link}>; rel="next"` },
+        vary: 'x-sandbox-name',
+      });
     })
     .post(async (request, response) => {
       const body = await readJson(request, response);
@@ -80,12 +83,12 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
       refuseQuery(queryOf(request));
       const newJob = parseNewJob(body);
       const list = parseListQuery(noQuery);
-      const read = (reading: JobsRequest) => jobs.list(list, listPath(response), reading);
+      const read = (reading: JobsRequest) => jobs.list(list, reading);
       const allowed = await requireConditions(asked, read, clock);
-      const { state, representation } = await jobs.create(newJob, allowed);
-      contextOf(response).jobId = state.id;
+      const { id, representation } = await jobs.create(newJob, allowed);
+      contextOf(response).jobId = id;
       // The export runs, whatever Platform calls it. A link that would be refused here helps nobody.
-      const location = isJobId(state.id) ? `${listPath(response)}/${state.id}` : undefined;
+      const location = isJobId(id) ? `${listPath(response)}/${id}` : undefined;
       const headers = { location, etag: `"${representation.tag}"`, ...forwardedByMethod };
       answer(response, { status: 201, body: representation.json, headers });
     })
@@ -123,4 +126,10 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
     .head(methodNotAllowed('GET'))
     .get(eventsRoute({ ...options, ...streams, limit }))
     .all(methodNotAllowed('GET'));
+}
+
+/** The text of a page, made each time it is sent: most are sent once, and kept it would double the jobs' texts. */
+function toPageJson({ jobs, unreadable }: CachedPage, link: string | undefined): string {
+  const rest = unreadable > 0 ? `,"unreadable":${unreadable}` : '';
+  return `{"jobs":[${jobs.map(({ json }) => json).join()}],"next":${JSON.stringify(link ?? null)}${rest}}`;
 }

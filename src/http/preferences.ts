@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { InvalidParameters } from '../jobs/errors.ts';
+import { InvalidParameters } from './errors.ts';
 import { readDirectives } from './fields/list-syntax.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Reading } from '../jobs/known/job-state.ts';
-import type { Answer } from '../jobs/known/reader.ts';
+import type { CacheEntry } from '../jobs/cache/cached.ts';
+import { type Found, staleFaultOf } from '../jobs/cache/read-through.ts';
 import type { Clock } from '../observability/clock.ts';
 import { isMismatch, isUnmodified, preconditionFailed } from './conditions.ts';
 import type { JobsRequest } from './jobs-request.ts';
@@ -15,16 +15,17 @@ import type { JobsRequest } from './jobs-request.ts';
  */
 export async function requireConditions(
   asked: JobsRequest,
-  read: (asked: JobsRequest) => Promise<Answer<Reading>>,
+  read: (asked: JobsRequest) => Promise<Found<CacheEntry>>,
   clock: Clock,
 ): Promise<JobsRequest> {
   const { conditions, waitAtMostMs, startedAtMs } = asked;
   if (conditions === undefined) return asked;
   // That there is something to change is what the change itself finds out.
   if (conditions.match === '*' && conditions.noneMatch === undefined) return asked;
-  const { known, provenance } = await read(asked);
-  if (provenance.fault !== undefined) throw provenance.fault;
-  const { tag } = known.representation;
+  const { cached, source } = await read(asked);
+  const fault = staleFaultOf(source);
+  if (fault !== undefined) throw fault;
+  const { tag } = cached;
   if (isMismatch(conditions, tag) || isUnmodified(conditions, tag)) throw preconditionFailed();
   if (waitAtMostMs === undefined) return asked;
   return { ...asked, waitAtMostMs: Math.max(0, waitAtMostMs - (clock.now() - startedAtMs)) };

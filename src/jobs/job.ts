@@ -79,7 +79,7 @@ export const jobSchema = z
       .optional()
       .meta({
         description:
-          'On a job that is not done, settled when it is first seen in its `status`. What is not known is left out, and so is an estimate that had passed by then.',
+          'On a job that is not done, computed when it is first read in its `status`. What is not known is left out, and so is an estimate that had passed by then.',
       }),
     createdAt: time.optional(),
     updatedAt: time.optional(),

@@ -1,198 +1,114 @@
-import { createBoundedCache } from '../cache/bounded-cache.ts';
 import type { Clock } from '../observability/clock.ts';
-import { createCallOthers } from '../observability/guarded.ts';
-import type { Log } from '../observability/log.ts';
-import type { CallContext } from '../platform/call.ts';
-import { JobNotFound } from '../platform/errors.ts';
 import type { ExportRequest } from '../platform/export-request.ts';
 import type { ListQuery } from '../platform/platform-client.ts';
-import { askAsOf } from './as-of.ts';
-import type { Asker, View } from './asker.ts';
-import { type PaceOptions, paceMs } from './following/pace.ts';
-import { type Wait, waitForNews } from './following/wait-for-news.ts';
-import type { Happening, Watched } from './following/watcher.ts';
-import { createWatchers } from './following/watchers.ts';
-import { createAbsences } from './known/absences.ts';
-import { createAllowance } from './known/allowance.ts';
-import type { KnownJob, KnownPage, SeenJob } from './known/job-state.ts';
-import { createJoin } from './known/join.ts';
-import { createKnownJobs, sizeOfJob } from './known/known-jobs.ts';
-import { createKnownPages, sizeOfPage, toQueryString } from './known/known-pages.ts';
-import { type Answer, createReader, hit, isFresh, type Reader } from './known/reader.ts';
-import { createRunTimes } from './known/run-times.ts';
-import { createWriteMarks } from './known/write-marks.ts';
+import type { CachedJob, CachedPage, CacheEntry, JobState } from './cache/cached.ts';
+import type { JobCache } from './cache/job-cache.ts';
+import type { ReadJob } from './cache/read-job.ts';
+import type { ReadList } from './cache/read-list.ts';
+import { type Found, staleFaultOf } from './cache/read-through.ts';
+import type { RunTimes } from './cache/run-times.ts';
+import type { WriteOrder } from './cache/write-order.ts';
+import type { JobsContext, Scope } from './context.ts';
 import type { Cancellation, PlatformJobs } from './platform-jobs.ts';
+import { intervalAfter, type ReadIntervalOptions } from './watching/read-interval.ts';
+import { type Wait, waitForChange } from './watching/wait-for-change.ts';
+import type { JobEvent, WatchedJob } from './watching/watcher.ts';
+import type { Watchers } from './watching/watchers.ts';
+
+/** The answer to a read: the entry, where it comes from, and what that means at this moment. */
+export interface Answer<Cached extends CacheEntry> extends Found<Cached> {
+  readonly ageMs: number;
+  /** How long it stays fresh; negative for how long it has not been fresh any more. */
+  readonly ttlMs: number;
+  /** When it makes sense to read again, from now; undefined for what has no such time. */
+  readonly retryAfterMs: number | undefined;
+}
 
 /** What a caller can do with jobs. Each call throws a `PlatformFault` or a `TokenFault`. */
 export interface Jobs {
-  /** `basePath` is where jobs are found, such as `/jobs`; the link to the next page begins with it. */
-  list(query: ListQuery, basePath: string, asker: Asker): Promise<Answer<KnownPage>>;
-  get(id: string, asker: Asker): Promise<Answer<KnownJob>>;
-  /** What needs no question and no waiting, if there is such a thing. */
-  fresh(id: string, view: View): Answer<KnownJob> | undefined;
-  /** As `get`, and waits for what the caller calls news. */
-  getNews(id: string, wait: Wait, asker: Asker): Promise<Answer<KnownJob>>;
-  create(request: ExportRequest, asker: Asker): Promise<KnownJob>;
-  cancel(id: string, asker: Asker): Promise<Cancellation>;
-  /** Calls back with what happens to a job that is not done, until it is called off. */
-  follow(job: Watched, listener: (happening: Happening) => void): () => void;
-  /** When it makes sense to look again at a job that is not done, from now. */
-  lookAgainInMs(known: KnownJob, view: View): number;
-  /** Tells everybody who waits or follows that the service stops. */
-  stopFollowing(): void;
+  list(query: ListQuery, context: JobsContext): Promise<Answer<CachedPage>>;
+  get(id: string, context: JobsContext): Promise<Answer<CachedJob>>;
+  /** As `get`, but answers only when the caller's `wait` is over. */
+  waitForChange(id: string, wait: Wait, context: JobsContext): Promise<Answer<CachedJob>>;
+  create(request: ExportRequest, context: JobsContext): Promise<JobState>;
+  cancel(id: string, context: JobsContext): Promise<Cancellation>;
+  /** Calls back with the events of a job that is not done. The answer ends that. */
+  watch(job: WatchedJob, listener: (event: JobEvent) => void): () => void;
+  /** Tells everybody who waits for a job or watches one that the service stops. */
+  stopWatching(): void;
 }
 
-export interface JobsOptions {
+export interface JobsParts {
   readonly platform: PlatformJobs;
-  readonly known: {
-    /** How long what is not final needs no question. */
-    readonly breathMs: number;
-    /** How long a job that is done is kept. */
-    readonly doneMs: number;
-    /** For how long after that a reading may stand in while upstream fails. */
-    readonly staleMs: number;
-    readonly mostJobs: number;
-    readonly mostJobBytes: number;
-    readonly mostPages: number;
-    readonly mostPageBytes: number;
-    /** How many questions a minute those who say `no-cache` may add, for each sandbox. */
-    readonly noCachePerMinute: number;
-  };
-  readonly watching: PaceOptions;
+  readonly readJob: ReadJob;
+  readonly readList: ReadList;
+  readonly jobCache: JobCache;
+  readonly writeOrder: WriteOrder;
+  readonly runTimes: RunTimes;
+  readonly watchers: Watchers;
+  readonly watching: ReadIntervalOptions;
   readonly clock: Clock;
-  readonly random: () => number;
-  readonly log: Log;
 }
 
-/** What is known, and Platform behind it: the use cases, wired to each other. */
-export function createJobs({ platform, known: limits, watching, clock, random, log }: JobsOptions): Jobs {
-  const { breathMs, doneMs, staleMs, noCachePerMinute } = limits;
-  const callOthers = createCallOthers(log);
-  const runTimes = createRunTimes(clock);
-  const marks = createWriteMarks(clock, doneMs + breathMs + staleMs);
-  const jobMemory = createBoundedCache<KnownJob>({
-    maxEntries: limits.mostJobs,
-    maxBytes: limits.mostJobBytes,
-    sizeOf: sizeOfJob,
-    clock,
-  });
-  const pageMemory = createBoundedCache<KnownPage>({
-    maxEntries: limits.mostPages,
-    maxBytes: limits.mostPageBytes,
-    sizeOf: sizeOfPage,
-    clock,
-  });
-  const known = createKnownJobs({ ...limits, memory: jobMemory, runTimes, clock, callOthers });
-  const pages = createKnownPages({ memory: pageMemory, breathMs, staleMs });
-  const absences = createAbsences(breathMs, clock);
-  const insisting = createAllowance({ perMinute: noCachePerMinute, clock });
-  const reading = { insisting, staleMs, nextOrder: marks.next, clock };
-  const readJob: Reader<KnownJob> = createReader({ ...reading, join: createJoin(clock) });
-  const readPage: Reader<KnownPage> = createReader({ ...reading, join: createJoin(clock) });
-  const watchers = createWatchers({
-    ...watching,
-    read: get,
-    known,
-    runTimes,
-    clock,
-    random,
-    log,
-    callOthers,
-  });
+/** The use cases. `create-jobs.ts` puts their parts together. */
+export function createUseCases(parts: JobsParts): Jobs {
+  const { platform, readJob, readList, jobCache, writeOrder, runTimes, watchers, watching, clock } = parts;
 
-  const asOf = <Value>(context: CallContext, ask: (context: CallContext) => Promise<Value>) =>
-    askAsOf(context, ask, { clock, callOthers });
-
-  function seen(view: View, one: SeenJob): KnownJob {
-    absences.end(view, one.job.id);
-    return known.note(view, one);
+  function toAnswer<Cached extends CacheEntry>(found: Found<Cached>, retryAfterMs?: number): Answer<Cached> {
+    const nowMs = clock.now();
+    const { asOfMs, freshUntilMs } = found.cached;
+    const ageMs = Math.max(0, nowMs - asOfMs);
+    return { ...found, ageMs, ttlMs: freshUntilMs - nowMs, retryAfterMs };
   }
 
-  function get(id: string, asker: Asker): Promise<Answer<KnownJob>> {
-    const question = {
-      what: id,
-      find: () => known.find(asker, id),
-      changedAt: () => marks.ofJob(asker.sandbox, id),
-      disown: () => known.disown(asker, id),
-      // Any create may have got this id.
-      absence: () => absences.find(asker, id, marks.ofLists(asker.sandbox)),
-      async ask(context: CallContext, order: number) {
-        const askedAtMs = clock.now();
-        try {
-          const { value: job, asOfMs } = await asOf(context, (timed) => platform.get(id, timed));
-          return seen(asker, { job, asOfMs, order });
-        } catch (fault) {
-          const isOvertaken = (known.find(asker, id)?.order ?? 0) > order;
-          if (fault instanceof JobNotFound && !isOvertaken)
-            absences.note(asker, id, { fault, asOfMs: askedAtMs, order });
-          throw fault;
-        }
-      },
-    };
-    return readJob(question, asker);
+  function toJobAnswer(found: Found<CachedJob>, scope: Scope): Answer<CachedJob> {
+    const { cached, source } = found;
+    if (cached.state.done) return toAnswer(found);
+    const intervalMs = intervalAfter(cached, runTimes.of(scope), watching);
+    return toAnswer(found, Math.max(intervalMs, staleFaultOf(source)?.details.retryAfterMs ?? 0));
   }
 
   return {
-    get,
-    fresh(id, view) {
-      const job = known.find(view, id);
-      if (job === undefined || !isFresh(job, marks.ofJob(view.sandbox, id), clock.now())) return undefined;
-      return { known: job, provenance: hit };
+    async list(query, context) {
+      return toAnswer(await readList(query, context));
     },
-    list(query, basePath, asker) {
-      // The path is a part of the answer.
-      const what = `?${toQueryString(query)}&${encodeURIComponent(basePath)}`;
-      const question = {
-        what,
-        find: () => pages.find(asker, what),
-        changedAt: () => marks.ofLists(asker.sandbox),
-        disown: () => pages.disown(asker, what),
-        async ask(context: CallContext, order: number) {
-          const { value: page, asOfMs } = await asOf(context, (timed) => platform.list(query, timed));
-          const jobs = page.jobs.map((job) => seen(asker, { job, asOfMs, order }));
-          const next = page.next ? `${basePath}?${toQueryString(page.next)}` : null;
-          const unreadable = page.unreadable.length;
-          if (unreadable > 0) {
-            const { sandbox, requestId } = context;
-            const at = page.unreadable.slice(0, 5);
-            log.warn({ sandbox, requestId, unreadable, at }, 'A list has records that cannot be read');
-          }
-          return pages.note(asker, what, { jobs, next, unreadable, asOfMs, order });
+    async get(id, context) {
+      return toJobAnswer(await readJob(id, context), context);
+    },
+    async waitForChange(id, wait, context) {
+      const found = await waitForChange(
+        { id, context, wait, first: await readJob(id, context) },
+        {
+          watchers,
+          clock,
+          findUsable(latest) {
+            const job = jobCache.find(context, id) ?? latest;
+            return job.order > writeOrder.lastJobWrite(context.sandbox, id) ? job : undefined;
+          },
+          read: (waitAtMostMs = context.waitAtMostMs) =>
+            readJob(id, { ...context, noCache: false, waitAtMostMs }),
         },
-      };
-      return readPage(question, asker);
+      );
+      return toJobAnswer(found, context);
     },
-    async getNews(id, wait, asker) {
-      const usable = (seen: KnownJob) => {
-        const job = known.find(asker, id) ?? seen;
-        return job.order > marks.ofJob(asker.sandbox, id) ? job : undefined;
-      };
-      const isNew = (job: KnownJob) => isFresh(job, marks.ofJob(asker.sandbox, id), clock.now());
-      const ask = (waitAtMostMs = asker.waitAtMostMs) => get(id, { ...asker, insists: false, waitAtMostMs });
-      const parts = { watchers, usable, isFresh: isNew, ask, clock };
-      return waitForNews(id, asker, wait, await get(id, asker), parts);
-    },
-    async create(request, asker) {
+    async create(request, context) {
       try {
-        const { value: job, asOfMs } = await asOf(asker, (timed) => platform.create(request, timed));
-        return seen(asker, { job, asOfMs, order: marks.next() });
+        const read = await platform.create(request, context);
+        return jobCache.set(context, { ...read, order: writeOrder.next() }).state;
       } finally {
-        // Also after a failure: it may have been carried out.
-        marks.mark(asker.sandbox);
+        // After a failure too, because Platform may have carried it out.
+        writeOrder.recordWrite(context.sandbox);
       }
     },
-    async cancel(id, asker) {
+    async cancel(id, context) {
       try {
-        return (await asOf(asker, (timed) => platform.cancel(id, timed))).value;
+        return await platform.cancel(id, context);
       } finally {
-        marks.mark(asker.sandbox, id);
-        watchers.lookAgain(asker.sandbox, id);
+        writeOrder.recordWrite(context.sandbox, id);
+        watchers.readNow(context.sandbox, id);
       }
     },
-    follow: watchers.follow,
-    lookAgainInMs({ asOfMs, state }, view) {
-      return paceMs(asOfMs - (state.start?.atMs ?? asOfMs), runTimes.of(view), watching);
-    },
-    stopFollowing: watchers.close,
+    watch: watchers.watch,
+    stopWatching: watchers.close,
   };
 }

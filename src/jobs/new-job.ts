@@ -10,7 +10,7 @@ import {
   version,
 } from '../platform/body-values.ts';
 
-/** Platform takes a comma-separated string, so a comma inside of a path would become two paths. */
+/** Platform takes a comma-separated string, so a path that contains a comma would become two paths. */
 const fields = atMost(
   mostFields,
   z
@@ -83,7 +83,7 @@ export const newJobSchema = z
     evaluateSegments: flag.optional(),
   })
   .check(
-    // Asked even when other properties are at fault, so that all faults are told at once.
+    // Checked even if other properties are not valid, so that the answer lists all faults at once.
     z.refine((job) => saysWhose(job) !== 'neither', {
       path: ['segments'],
       error: 'is missing: name the segments, or say "allProfiles": true to export every profile',

@@ -23,7 +23,7 @@ function isInAdobesForm(body: unknown): boolean {
 }
 
 function check<Schema extends z.ZodType>(schema: Schema, body: unknown, form: string): z.output<Schema> {
-  // The input is asked for, because only it tells what is missing from what is of the wrong type.
+  // With the input, because only that tells a missing value from one of the wrong type.
   const read = schema.safeParse(body, { reportInput: true, error: toSentence });
   if (read.success) return read.data;
   const { notice, errors } = tellFirst(allFaultyParts(read.error.issues));
@@ -32,7 +32,7 @@ function check<Schema extends z.ZodType>(schema: Schema, body: unknown, form: st
 
 type Issue = z.core.$ZodIssue;
 
-/** One by one: there may be very many, of which only the first ones are told. */
+/** One by one, because there may be very many, and only the first ones are listed in the answer. */
 function* allFaultyParts(issues: readonly Issue[]): Generator<TellFault> {
   for (const issue of issues) yield* faultyParts(issue, []);
 }
@@ -53,7 +53,7 @@ function* faultyParts(issue: Issue, prefix: readonly PropertyKey[]): Generator<T
   yield () => toFaultyPart(path, missing ? 'is required' : issue.message);
 }
 
-/** A branch of a union is the one that was meant when its fault lies inside of it. */
+/** The branch of a union that the caller meant is the one whose fault lies deeper than the value itself. */
 function isDeeper(issue: Issue): boolean {
   return issue.code !== 'invalid_type' || issue.path.length > 0;
 }
@@ -70,7 +70,7 @@ function toFaultyPart(path: readonly PropertyKey[], detail: string): FaultyPart 
   return { pointer: toPointer(path).pointer, detail };
 }
 
-/** For what a schema has no sentence of its own. The validator's would be about its words and not about a job's. */
+/** If a schema has no sentence of its own. The validator's sentences use its own words and not those of a job. */
 function toSentence({ code, expected }: { readonly code?: string; readonly expected?: string }): string {
   if (code === 'invalid_type' && expected === 'object') return 'must be an object';
   return 'has a value that it cannot have';

@@ -1,6 +1,6 @@
 import type { ExportRequest } from '../platform/export-request.ts';
 import type { NewJob } from './new-job.ts';
-import { orNothing } from './or-nothing.ts';
+import { unlessEmpty } from './to-job.ts';
 
 /** The schema of profiles; the only one that segments speak of. */
 const profileSchema = '_xdm.context.profile';
@@ -12,10 +12,10 @@ export function toExportRequest(job: NewJob): ExportRequest {
     schema: { name: job.schema ?? profileSchema },
     fields: job.fields?.join(','),
     mergePolicy: typeof job.mergePolicy === 'string' ? { id: job.mergePolicy } : job.mergePolicy,
-    filter: orNothing({
+    filter: unlessEmpty({
       segments: job.segments?.map(toSegment),
       segmentQualificationTime:
-        job.qualified && orNothing({ startTime: job.qualified.from, endTime: job.qualified.to }),
+        job.qualified && unlessEmpty({ startTime: job.qualified.from, endTime: job.qualified.to }),
       fromIngestTimestamp: job.ingestedAfter,
       emptyProfiles: job.includeEmptyProfiles,
     }),
@@ -32,6 +32,6 @@ function toSegment(segment: NonNullable<NewJob['segments']>[number]) {
 function toEventList({ fields, ingestedAfter, ingestedBefore }: NonNullable<NewJob['events']>) {
   return {
     fields: fields?.join(','),
-    filter: orNothing({ fromIngestTimestamp: ingestedAfter, toIngestTimestamp: ingestedBefore }),
+    filter: unlessEmpty({ fromIngestTimestamp: ingestedAfter, toIngestTimestamp: ingestedBefore }),
   };
 }

@@ -12,7 +12,6 @@ import {
 } from '../platform/read-fields.ts';
 import { epochMsOf } from '../platform/read-time.ts';
 import type { Job } from './job.ts';
-import { orNothing } from './or-nothing.ts';
 
 /** `CANCELLED` is not documented for export jobs, but it is final for their siblings, the segment jobs. */
 const finalStatuses = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED']);
@@ -21,7 +20,7 @@ const writeTime = createTimeWriter();
 
 /**
  * Platform's job in our words. Pure. Every field of the answer is named here, so what is not named cannot
- * leak: organization, instance, compute gateway ids and call stacks have no way out.
+ * leak, such as the organization, the instance, compute gateway ids and call stacks.
  */
 export function toJob({ id, status, fields }: ExportJob): Job {
   const destination = fieldsOf(fields.destination);
@@ -64,7 +63,7 @@ function toBatch({ batchId, segmentId, segmentNs, status }: Fields) {
     namespace: textOf(segmentNs),
     status: textsOf(status),
   };
-  return orNothing(batch) ?? [];
+  return unlessEmpty(batch) ?? [];
 }
 
 /** Several errors or one, each an object or its sentence. */
@@ -106,7 +105,7 @@ function toPlainError({ code, msg, message }: Fields): Job['errors'][number] {
 }
 
 function toQualified(time: Fields | undefined) {
-  return time && orNothing({ from: textOf(time.startTime), to: textOf(time.endTime) });
+  return time && unlessEmpty({ from: textOf(time.startTime), to: textOf(time.endTime) });
 }
 
 function toEvents(events: Fields | undefined) {
@@ -120,13 +119,13 @@ function toEvents(events: Fields | undefined) {
 }
 
 function toMergePolicy(policy: Fields | undefined) {
-  return policy && orNothing({ id: textOf(policy.id), version: numberOf(policy.version) });
+  return policy && unlessEmpty({ id: textOf(policy.id), version: numberOf(policy.version) });
 }
 
 function toMetrics(metrics: Fields | undefined) {
   return (
     metrics &&
-    orNothing({
+    unlessEmpty({
       total: toTiming(fieldsOf(metrics.totalTime)),
       profileExport: toTiming(fieldsOf(metrics.profileExportTime)),
       datasetWrite: toTiming(fieldsOf(metrics.aCPDatasetWriteTime)),
@@ -139,7 +138,7 @@ function toMetrics(metrics: Fields | undefined) {
 function toTiming(timing: Fields | undefined) {
   return (
     timing &&
-    orNothing({
+    unlessEmpty({
       startedAt: toTime(timing.startTimeInMs),
       endedAt: toTime(timing.endTimeInMs),
       durationMs: numberOf(timing.totalTimeInMs),
@@ -159,4 +158,13 @@ function splitFields(fields: unknown): string[] | undefined {
     .map((path) => path.trim())
     .filter(Boolean);
   return paths?.length ? paths : undefined;
+}
+
+/**
+ * The object, or undefined if all its values are undefined. Single values that are undefined stay in it: JSON leaves
+ * them out, and to remove them would cost a copy.
+ */
+export function unlessEmpty<Shape extends object>(shape: Shape): Shape | undefined {
+  for (const key in shape) if (shape[key] !== undefined) return shape;
+  return undefined;
 }

@@ -2,9 +2,9 @@ import { Agent, type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Response } from 'supertest';
-import { putJob } from '../support/following.ts';
 import { checkAgainstOpenApi } from '../support/openapi.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
+import { putJob } from '../support/watching.ts';
 
 /** All request headers that are read here, and some that others read. */
 const names = [
@@ -94,7 +94,7 @@ const headers = fc.dictionary(fc.constantFrom(...names), fc.array(value, { minLe
 let service: ServiceUnderTest;
 const agent = new Agent({ keepAlive: true });
 beforeAll(async () => {
-  service = await startServiceUnderTest({ known: 'asConfigured' });
+  service = await startServiceUnderTest({ cache: 'asConfigured' });
   putJob(service, { status: 'SUCCEEDED' });
 });
 afterAll(async () => {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { drive, pass, settle, until } from '../support/driving.ts';
-import { followJob, putJob, readsOf } from '../support/following.ts';
 import { startKeeping } from '../support/keeping.ts';
 import type { ServiceUnderTest } from '../support/service-under-test.ts';
+import { followJob, putJob, readsOf } from '../support/watching.ts';
 
 const second = 1_000;
 
@@ -37,7 +37,7 @@ describe('the cache of jobs, with what others have met', () => {
 
   // The last year of RFC 3339, and past the largest time value: https://tc39.es/ecma262/#sec-time-values-and-time-range
   it.each([253_402_300_799_999, 8.64e15 + 1, 1e300, -1, 0])(
-    'shows and follows a job that began at %d',
+    'shows and watches a job that began at %d',
     async (creationTime) => {
       putJob(service, { creationTime, metrics: { totalTime: { startTimeInMs: creationTime } } });
       const { status, headers } = await get();

@@ -5,8 +5,8 @@ import type { How } from '../support/failing.ts';
 import { startKeeping } from '../support/keeping.ts';
 import type { ServiceUnderTest } from '../support/service-under-test.ts';
 
-const breathMs = 1_000;
-const staleMs = 60_000;
+const freshForMs = 1_000;
+const staleIfErrorMs = 60_000;
 const hour = 3_600_000;
 
 type Step =
@@ -104,7 +104,7 @@ async function take(world: World, one: Step): Promise<void> {
   } else if (one.do === 'list') {
     const { status, body, headers: answered } = await service.send('GET', '/jobs', { headers });
     if (status !== 200) return;
-    const mayBeMs = /detail=/.test(answered['cache-status'] ?? '') ? breathMs + staleMs : breathMs;
+    const mayBeMs = /detail=/.test(answered['cache-status'] ?? '') ? freshForMs + staleIfErrorMs : freshForMs;
     for (const job of body.jobs) {
       if (Number(job.id) <= 2)
         expectHonest(world, keyOf(one.sandbox, Number(job.id)), job.requestId, mayBeMs, 'a list');
@@ -113,10 +113,12 @@ async function take(world: World, one: Step): Promise<void> {
     // As many as want it at once cost one call, and as many in a row none more.
     const reads = await Promise.all([1, 2, 3].map(() => service.send('GET', `/jobs/${one.id}`, { headers })));
     for (const { status, body, headers: answered } of reads) {
-      const mayBeMs = /detail=/.test(answered['cache-status'] ?? '') ? breathMs + staleMs : breathMs;
+      const mayBeMs = /detail=/.test(answered['cache-status'] ?? '')
+        ? freshForMs + staleIfErrorMs
+        : freshForMs;
       const key = keyOf(one.sandbox, one.id);
       if (status === 200) expectHonest(world, key, body.requestId, mayBeMs, 'a read');
-      else if (status === 404) expectHonest(world, key, 'none', breathMs, 'a read');
+      else if (status === 404) expectHonest(world, key, 'none', freshForMs, 'a read');
       else expect([502, 503, 504]).toContain(status);
     }
     // A call that fails is made again for who comes later.

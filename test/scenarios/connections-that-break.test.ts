@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { settle, until } from '../support/driving.ts';
-import { putJob } from '../support/following.ts';
 import { openRawCaller, type RawCaller } from '../support/raw-caller.ts';
 import { type ServerConnections, watchServerConnections } from '../support/server-connections.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
+import { putJob } from '../support/watching.ts';
 
 /*
  * Each moment of a request, and everything that can become of its connection then. The time-outs of the server are

@@ -3,8 +3,8 @@ import { openApiDocument } from '../../src/http/openapi/document.ts';
 import { problemCatalogue } from '../../src/problems/catalogue.ts';
 import { until } from '../support/driving.ts';
 import { gateway, json } from '../support/failing.ts';
-import { followJob, putJob } from '../support/following.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
+import { followJob, putJob } from '../support/watching.ts';
 
 interface Documented {
   readonly headers?: Readonly<Record<string, { readonly required?: boolean }>>;

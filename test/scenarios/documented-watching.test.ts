@@ -14,7 +14,7 @@ function patternOf(text: string): RegExp {
 
 describe('what docs/watching-jobs.md shows', () => {
   it('is the stream that an export makes', async () => {
-    await using service = await startServiceUnderTest({ known: 'asConfigured' });
+    await using service = await startServiceUnderTest({ cache: 'asConfigured' });
     const [shown = ''] = blocksIn(page, 'event-stream');
     await service.send('POST', '/jobs', { body: newJob });
     const answer = await fetch(`${service.url}/jobs/101/events`);
@@ -27,7 +27,7 @@ describe('what docs/watching-jobs.md shows', () => {
   });
 
   it('is the answer to a wait', async () => {
-    await using service = await startServiceUnderTest({ known: 'asConfigured' });
+    await using service = await startServiceUnderTest({ cache: 'asConfigured' });
     const [shown = ''] = blocksIn(page, 'http');
     const [asked = '', answered = ''] = shown.split('\n\n');
     const headersOf = (text: string) =>

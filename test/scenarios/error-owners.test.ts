@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { problemCatalogue } from '../../src/problems/catalogue.ts';
 import { pass, until } from '../support/driving.ts';
 import { failWith, gateway, type How, json, type Operation } from '../support/failing.ts';
-import { followJob, putJob } from '../support/following.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
+import { followJob, putJob } from '../support/watching.ts';
 
 describe('who can do something about an error of Platform', () => {
   let service: ServiceUnderTest;
@@ -88,7 +88,7 @@ describe('who can do something about an error of Platform', () => {
 
 describe('a stream of events', () => {
   it('goes on after a balancer’s 404', async () => {
-    await using service = await startServiceUnderTest({ known: 'asConfigured' });
+    await using service = await startServiceUnderTest({ cache: 'asConfigured' });
     putJob(service);
     using stream = await followJob(service, '7');
     await until(() => stream.events().length === 1);
@@ -102,7 +102,7 @@ describe('a stream of events', () => {
   });
 
   it('ends when Platform itself says that there is no such job any more', async () => {
-    await using service = await startServiceUnderTest({ known: 'asConfigured' });
+    await using service = await startServiceUnderTest({ cache: 'asConfigured' });
     putJob(service);
     using stream = await followJob(service, '7');
     await until(() => stream.events().length === 1);

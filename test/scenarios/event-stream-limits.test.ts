@@ -6,8 +6,8 @@ import express from 'express';
 import { exportJobs } from '../../src/index.ts';
 import { pass, settle, until } from '../support/driving.ts';
 import { openEvents } from '../support/event-reader.ts';
-import { followJob, putJob } from '../support/following.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
+import { followJob, putJob } from '../support/watching.ts';
 
 const callerOf = ({ headers }: IncomingMessage) => ({ id: String(headers.authorization), permission: 'all' });
 const as = (authorization: string) => ({ headers: { authorization } });
@@ -16,7 +16,7 @@ describe('how many streams there may be', () => {
   let service: ServiceUnderTest;
   afterEach(() => service.stop());
   const start = async (streams: { most?: number; mostForEachCaller?: number }) => {
-    service = await startServiceUnderTest({ known: 'asConfigured', callerOf, streams });
+    service = await startServiceUnderTest({ cache: 'asConfigured', callerOf, streams });
     putJob(service);
   };
 
@@ -76,7 +76,7 @@ describe('a caller that does not read', () => {
   });
 
   it('is cut off once more than 256 kB wait for it, while others go on, and can come back', async () => {
-    await using service = await startServiceUnderTest({ known: 'asConfigured' });
+    await using service = await startServiceUnderTest({ cache: 'asConfigured' });
     putJob(service, bigJob(0, 1_000_000));
     using lazy = await followJob(service, '7');
     using reader = await followJob(service, '7');
@@ -101,7 +101,7 @@ describe('a caller that does not read', () => {
   });
 
   it('is another one than one whose job is large: a single event may be larger than that', async () => {
-    await using service = await startServiceUnderTest({ known: 'asConfigured' });
+    await using service = await startServiceUnderTest({ cache: 'asConfigured' });
     putJob(service, bigJob(0, 4_500_000));
     using stream = await followJob(service, '7');
     await until(() => stream.events().length === 1);

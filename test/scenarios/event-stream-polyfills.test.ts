@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { pass, until } from '../support/driving.ts';
 import { openEvents, type SeenEvent } from '../support/event-reader.ts';
-import { followJob, putJob, startExport } from '../support/following.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
+import { followJob, putJob, startExport } from '../support/watching.ts';
 
 /** https://github.com/Yaffle/EventSource#custom-query-parameter-name-for-the-last-event-id */
 const names = ['lastEventId', 'Last-Event-ID', 'last-event-id', 'lastEventID'];
@@ -12,7 +12,7 @@ describe('an EventSource of a library, which says in the query what it has seen'
   let id: string;
   let all: readonly SeenEvent[];
   beforeEach(async () => {
-    service = await startServiceUnderTest({ known: 'asConfigured' });
+    service = await startServiceUnderTest({ cache: 'asConfigured' });
     id = await startExport(service);
     using witness = await followJob(service, id);
     await pass(service, 265_000);

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { pass, until } from '../support/driving.ts';
 import { type EventReader, parseEvents, type SeenEvent } from '../support/event-reader.ts';
-import { followJob, putJob, startExport } from '../support/following.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
+import { followJob, putJob, startExport } from '../support/watching.ts';
 
 const from = (id: string) => ({ headers: { 'last-event-id': id } });
 
@@ -12,7 +12,7 @@ describe('whoever comes back to a stream with Last-Event-ID', () => {
   let all: readonly SeenEvent[];
   let id: string;
   beforeEach(async () => {
-    service = await startServiceUnderTest({ known: 'asConfigured' });
+    service = await startServiceUnderTest({ cache: 'asConfigured' });
     id = await startExport(service);
     using witness = await followJob(service, id);
     await pass(service, 265_000);
@@ -69,7 +69,7 @@ describe('whoever comes back to a stream with Last-Event-ID', () => {
 describe('callers whose connections are cut', () => {
   let service: ServiceUnderTest;
   beforeEach(async () => {
-    service = await startServiceUnderTest({ known: 'asConfigured', emulator: { exportMs: 40_000 } });
+    service = await startServiceUnderTest({ cache: 'asConfigured', emulator: { exportMs: 40_000 } });
   });
   afterEach(() => service.stop());
 

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { pass, settle, until } from '../support/driving.ts';
-import { followJob, putJob, readsOf, startExport } from '../support/following.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
+import { followJob, putJob, readsOf, startExport } from '../support/watching.ts';
 
 describe('GET /jobs/{id}/events', () => {
   let service: ServiceUnderTest;
   beforeEach(async () => {
-    service = await startServiceUnderTest({ known: 'asConfigured' });
+    service = await startServiceUnderTest({ cache: 'asConfigured' });
   });
   afterEach(() => service.stop());
 

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type How, json } from '../support/failing.ts';
 import { readFixture } from '../support/fixture.ts';
-import { putJob } from '../support/following.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
+import { putJob } from '../support/watching.ts';
 
 /** JSON as a text, because a number of JavaScript's could not hold such an id. */
 const raw = (body: string, headers: Record<string, string> = {}): How => ({
@@ -101,7 +101,7 @@ describe('what Platform says of jobs', () => {
       ['an array of one', json(200, [{ id: 513, status: 'SUCCEEDED' }])],
       ['a page', json(200, { records: [{ id: 513, status: 'SUCCEEDED' }] })],
     ])('is no answer to GET /jobs/513: %s', async (_name, how) => {
-      await using other = await startServiceUnderTest({ known: 'asConfigured' });
+      await using other = await startServiceUnderTest({ cache: 'asConfigured' });
       other.emulator.misbehaviours.add({ route: 'get', times: 1, how });
       const answer = await other.send('GET', '/jobs/513');
       expect(answer.body).toMatchObject({ status: 502, code: 'platform-malformed' });
@@ -171,7 +171,7 @@ describe('what Platform says of jobs', () => {
 
 describe('how long exports take', () => {
   it('is ten minutes, and not 600 ms, where Platform counts seconds', async () => {
-    await using service = await startServiceUnderTest({ known: 'asConfigured' });
+    await using service = await startServiceUnderTest({ cache: 'asConfigured' });
     const startTimeInMs = startedAtMs / 1000;
     const totalTime = { startTimeInMs, endTimeInMs: startTimeInMs + 600, totalTimeInMs: 600 };
     putJob(service, { id: 1, status: 'SUCCEEDED', metrics: { totalTime } });

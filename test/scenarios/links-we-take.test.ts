@@ -100,7 +100,7 @@ describe('a job whose id could not stand in a path of ours', () => {
 
 it('an id with a slash is in no other view: its cache key cannot be that of another job', async () => {
   await using kept = await startServiceUnderTest({
-    known: 'asConfigured',
+    cache: 'asConfigured',
     callerOf: ({ headers }) => ({ id: 'x', permission: String(headers['x-permission']) }),
   });
   const records = [{ id: '7/a', status: 'SUCCEEDED', requestId: 'secret' }];

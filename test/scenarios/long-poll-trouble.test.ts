@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { drive } from '../support/driving.ts';
-import { putJob } from '../support/following.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
+import { putJob } from '../support/watching.ts';
 
 describe('a wait for a job that Platform stops telling of', () => {
   let service: ServiceUnderTest;
   beforeEach(async () => {
-    service = await startServiceUnderTest({ known: { breathMs: 1_000, doneMs: 3_600_000, staleMs: 20_000 } });
+    service = await startServiceUnderTest({
+      cache: { freshForMs: 1_000, finalFreshForMs: 3_600_000, staleIfErrorMs: 20_000 },
+    });
     putJob(service);
     await service.send('GET', '/jobs/7');
   });
@@ -23,7 +25,7 @@ describe('a wait for a job that Platform stops telling of', () => {
     expect(tookMs).toBeLessThan(10_000);
   });
 
-  it('ends with what was known when the time is up soon enough, marked', async () => {
+  it('ends with the cached job, marked, when the time is up soon enough', async () => {
     service.emulator.misbehaviours.add({ route: 'get', how: { kind: 'html', status: 503 } });
     const { value } = await wait(15);
     expect([value.status, value.body.status]).toEqual([200, 'PROCESSING']);
@@ -32,7 +34,7 @@ describe('a wait for a job that Platform stops telling of', () => {
     );
   });
 
-  it('ends with the problem when what was known is too old by then', async () => {
+  it('ends with the problem when the cached job is too old by then', async () => {
     service.emulator.misbehaviours.add({ route: 'get', how: { kind: 'html', status: 503 } });
     const { value } = await wait(40);
     expect([value.status, value.body.code]).toEqual([502, 'platform-failed']);

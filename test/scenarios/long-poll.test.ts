@@ -2,13 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
 import { drive, pass, settle, until } from '../support/driving.ts';
 import { json } from '../support/failing.ts';
-import { followJob, putJob, readsOf, startExport } from '../support/following.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
+import { followJob, putJob, readsOf, startExport } from '../support/watching.ts';
 
 describe('GET /jobs/{id} with Prefer: wait', () => {
   let service: ServiceUnderTest;
   beforeEach(async () => {
-    service = await startServiceUnderTest({ known: 'asConfigured' });
+    service = await startServiceUnderTest({ cache: 'asConfigured' });
   });
   afterEach(() => service.stop());
 
@@ -107,7 +107,7 @@ describe('GET /jobs/{id} with Prefer: wait', () => {
     expect([value.status, value.body.code, tookMs]).toEqual([404, 'job-not-found', 2_000]);
   });
 
-  it('answers with what is known, and why it is old, when Platform fails meanwhile', async () => {
+  it('answers with the cached job, and why it is old, when Platform fails meanwhile', async () => {
     putJob(service);
     await get('7', {});
     service.emulator.misbehaviours.add({ route: 'get', how: { kind: 'empty', status: 503 } });
@@ -158,7 +158,7 @@ describe('GET /jobs/{id} with Prefer: wait', () => {
 
 describe('GET /jobs/{id} with Prefer: wait, where as many wait as may,', () => {
   it('is answered at once, without Preference-Applied, until there is a place again', async () => {
-    await using service = await startServiceUnderTest({ known: 'asConfigured', streams: { most: 1 } });
+    await using service = await startServiceUnderTest({ cache: 'asConfigured', streams: { most: 1 } });
     putJob(service);
     const headers = { prefer: 'wait=10' };
     const first = service.send('GET', '/jobs/7', { headers });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { putJob } from '../support/following.ts';
 import { sendRaw } from '../support/raw.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
+import { putJob } from '../support/watching.ts';
 
 let service: ServiceUnderTest;
 beforeAll(async () => {

@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { settle, until } from '../support/driving.ts';
 import { gateway, type How, json } from '../support/failing.ts';
-import { followJob, putJob, readsOf, startExport } from '../support/following.ts';
 import { delayNext, startKeeping } from '../support/keeping.ts';
 import { askAtOnce } from '../support/raw.ts';
 import type { ServiceUnderTest } from '../support/service-under-test.ts';
+import { followJob, putJob, readsOf, startExport } from '../support/watching.ts';
 
 const second = 1_000;
 
@@ -144,7 +144,7 @@ describe('a job that does not exist', () => {
     expect(readsOf(service)).toBe(3);
   });
 
-  it('ends what was known of it: what was deleted is not shown any more', async () => {
+  it('ends its cache entry: what was deleted is not shown any more', async () => {
     putJob(service);
     await get({}, '7');
     advance(second);

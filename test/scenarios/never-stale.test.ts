@@ -5,7 +5,7 @@ import type { SendOptions, ServiceUnderTest } from '../support/service-under-tes
 
 const second = 1_000;
 
-describe('although something recent is known', () => {
+describe('although something recent is cached', () => {
   let service: ServiceUnderTest;
   beforeEach(async () => {
     service = await startKeeping();
@@ -31,12 +31,12 @@ describe('although something recent is known', () => {
     ],
     [{ kind: 'refuse-token' }, 'platform-refused-us'],
     [{ kind: 'answer', status: 400 }, 'job-refused'],
-  ])('nothing stands in for %j: that is an answer', async (how, code) => {
+  ])('nothing cached is served for %j: that is an answer', async (how, code) => {
     fail(how);
     expect((await get()).body.code).toBe(code);
   });
 
-  it('nothing stands in after a refusal either, whatever fails then', async () => {
+  it('nothing cached is served after a refusal either, whatever fails then', async () => {
     const list = () => service.send('GET', '/jobs');
     await list();
     advance(2 * second);
@@ -47,7 +47,7 @@ describe('although something recent is known', () => {
     expect((await list()).body.code).toBe('platform-failed');
   });
 
-  it('nothing stands in for a job that Platform knows no more, done or not', async () => {
+  it('nothing cached is served for a job that Platform does not have any more, done or not', async () => {
     await service.send('GET', '/jobs/101');
     fail({ kind: 'answer', status: 404 }, 2);
     await get();
@@ -59,13 +59,13 @@ describe('although something recent is known', () => {
     expect((await service.send('GET', '/jobs/101')).body.code).toBe('platform-failed');
   });
 
-  it('nothing stands in for who says no-cache', async () => {
+  it('nothing cached is served to who says no-cache', async () => {
     fail({ kind: 'html', status: 500 });
     expect((await get({ headers: { 'cache-control': 'no-cache' } })).body.code).toBe('platform-failed');
     expect((await get()).status).toBe(200);
   });
 
-  it('nothing stands in where nothing is known', async () => {
+  it('nothing can be served where nothing is cached', async () => {
     fail({ kind: 'html', status: 500 });
     const { body, headers } = await service.send('GET', '/jobs/102');
     expect(body.code).toBe('platform-failed');

@@ -26,7 +26,7 @@ describe('Cache-Control: no-cache', () => {
 
   const advance = (ms: number) => service.emulator.clock.advance(ms);
   const reads = () => service.emulator.requests.all('get').length;
-  const insist = (headers: Record<string, string> = {}, path = '/jobs/100') =>
+  const getUncached = (headers: Record<string, string> = {}, path = '/jobs/100') =>
     service.send('GET', path, { headers: { 'cache-control': 'no-cache', ...headers } });
   const hundred = (path = '/jobs/100') => Array<string>(100).fill(path);
 
@@ -37,8 +37,8 @@ describe('Cache-Control: no-cache', () => {
     'no-cache,max-age=0',
     ' no-cache ',
     'no-store, no-cache ,x',
-  ])('asks Platform, whatever is known: %j', async (value) => {
-    const { headers } = await insist({ 'cache-control': value });
+  ])('asks Platform, whatever is cached: %j', async (value) => {
+    const { headers } = await getUncached({ 'cache-control': value });
     expect(headers).toMatchObject({ 'cache-status': 'aep-jobs-bff; fwd=request; stored', age: '0' });
     expect(reads()).toBe(1);
   });
@@ -46,29 +46,31 @@ describe('Cache-Control: no-cache', () => {
   it.each(['no-cachex', 'xno-cache', 'max-age=0', 'no-store', 'no cache', '', 'x="no-cache"'])(
     'is not said by %j',
     async (value) => {
-      const { headers } = await insist({ 'cache-control': value });
+      const { headers } = await getUncached({ 'cache-control': value });
       expect(headers['cache-status']).toBe('aep-jobs-bff; hit; ttl=3600');
       expect(reads()).toBe(0);
     },
   );
 
   it('is for lists too', async () => {
-    expect((await insist({}, '/jobs')).headers['cache-status']).toBe('aep-jobs-bff; fwd=request; stored');
+    expect((await getUncached({}, '/jobs')).headers['cache-status']).toBe(
+      'aep-jobs-bff; fwd=request; stored',
+    );
     expect(service.emulator.requests.all('list')).toHaveLength(1);
   });
 
   it('tells all who ask after it what it has found out', async () => {
     const before = (await service.send('GET', '/jobs/100')).headers.etag ?? '';
     service.emulator.jobs.put('prod', { id: 100, status: 'SUCCEEDED', updateTime: 1 });
-    const found = await insist({ 'if-none-match': before });
+    const found = await getUncached({ 'if-none-match': before });
     expect([found.status, found.body.updatedAt]).toEqual([200, '1970-01-01T00:00:00.001Z']);
     expect((await service.send('GET', '/jobs/100')).headers.etag).toBe(found.headers.etag);
     expect(reads()).toBe(1);
   });
 
-  it('is joined: those who say it together cost one call', async () => {
+  it('is coalesced: those who say it together cost one call', async () => {
     delayNext(service, 'get', second);
-    const calls = Array.from({ length: 20 }, () => insist());
+    const calls = Array.from({ length: 20 }, () => getUncached());
     for (const call of calls) call.catch(() => {});
     await until(() => begun === 20 && reads() === 1);
     advance(second);
@@ -76,21 +78,21 @@ describe('Cache-Control: no-cache', () => {
     expect(reads()).toBe(1);
   });
 
-  it('is no way round the quota: a thousand in a second cost 60 calls, and the others get what is known', async () => {
+  it('is no way round the quota: a thousand in a second cost 60 calls, and the others get cached answers', async () => {
     for (let batch = 0; batch < 10; batch += 1) {
       expect(await askAtOnce(service.url, hundred(), { 'cache-control': 'no-cache' })).toEqual({ 200: 100 });
-      // One after the other, so that being joined is not what saves the calls.
-      for (let nth = 0; nth < 10; nth += 1) await insist();
+      // One after the other, so that it is not coalescing that saves the calls.
+      for (let nth = 0; nth < 10; nth += 1) await getUncached();
       advance(50);
     }
     expect(reads()).toBeLessThanOrEqual(60);
-    expect((await insist()).headers['cache-status']).toMatch(/^aep-jobs-bff; hit; ttl=/);
+    expect((await getUncached()).headers['cache-status']).toMatch(/^aep-jobs-bff; hit; ttl=/);
   });
 
-  /** One at a time, until one is answered with what is known. */
+  /** One at a time, until one is answered from the cache. */
   async function spend(headers: Record<string, string> = {}, path = '/jobs/100'): Promise<number> {
     for (let calls = 0; ; calls += 1) {
-      const answer = await insist(headers, path);
+      const answer = await getUncached(headers, path);
       if (answer.headers['cache-status']?.includes('hit')) return calls;
     }
   }
@@ -125,7 +127,7 @@ describe('Cache-Control: no-cache', () => {
 
   it('costs nothing of the share where somebody else has just asked', async () => {
     delayNext(service, 'get', second / 2);
-    const together = Array.from({ length: 50 }, () => insist());
+    const together = Array.from({ length: 50 }, () => getUncached());
     for (const call of together) call.catch(() => {});
     await until(() => begun === 50 && reads() === 1);
     advance(second / 2);
@@ -138,7 +140,7 @@ describe('Cache-Control: no-cache', () => {
     service.emulator.jobs.put('prod', { id: 101, status: 'PROCESSING' });
     for (let nth = 0; nth < 100; nth += 1) {
       advance(second);
-      await insist({}, '/jobs/101');
+      await getUncached({}, '/jobs/101');
     }
     expect(reads()).toBe(100);
     expect(await spend()).toBe(60);

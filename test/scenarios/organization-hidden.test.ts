@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../support/driving.ts';
 import { failWith, json, type Operation } from '../support/failing.ts';
-import { followJob, putJob } from '../support/following.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
+import { followJob, putJob } from '../support/watching.ts';
 
 const bareId = '1BD6382559DF0C130A49422D';
 const orgId = `${bareId}@AdobeOrg`;

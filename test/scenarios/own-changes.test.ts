@@ -87,7 +87,7 @@ describe('what this service changes itself, it forgets at once', () => {
     expect(calls('get')).toBe(0);
   });
 
-  it('and does not let it stand in when Platform fails', async () => {
+  it('and does not serve it when Platform fails', async () => {
     await cancel(id);
     service.emulator.misbehaviours.add({ how: { kind: 'html', status: 500 } });
     expect((await get(id)).body.code).toBe('platform-failed');

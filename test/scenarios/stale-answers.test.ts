@@ -35,7 +35,7 @@ describe('while Platform fails', () => {
     [{ kind: 'half-body' }, 'platform-unreachable', 'fwd-status=200; '],
     [{ kind: 'html', status: 200 }, 'platform-malformed', 'fwd-status=200; '],
     [json(429, {}, { 'retry-after': '7' }), 'platform-throttled', 'fwd-status=429; '],
-  ])('by %j, a recent answer stands in and says so', async (how, code, status) => {
+  ])('by %j, a recent answer is served and says so', async (how, code, status) => {
     fail(how, 1);
     const stale = await get();
     expect([stale.status, stale.text, stale.headers.etag]).toEqual([200, before.text, before.headers.etag]);
@@ -49,7 +49,7 @@ describe('while Platform fails', () => {
   });
 
   it.each<How>([{ kind: 'hang' }, { kind: 'hang-in-body' }])(
-    'by %j, it stands in when the time is up',
+    'by %j, it is served when the time is up',
     async (how) => {
       fail(how);
       const { value: stale, tookMs } = await drive(service, get(), { hangs: true });
@@ -61,7 +61,7 @@ describe('while Platform fails', () => {
     },
   );
 
-  it('by silence, it stands in at once for who is in a hurry', async () => {
+  it('by silence, it is served at once to who is in a hurry', async () => {
     fail({ kind: 'hang' });
     const { value: stale, tookMs } = await drive(service, get({ headers: { 'request-timeout': '2' } }), {
       hangs: true,
@@ -82,7 +82,7 @@ describe('while Platform fails', () => {
     });
   });
 
-  it('it stands in for a minute after it was fresh, and no longer', async () => {
+  it('it is served for a minute after it was fresh, and no longer', async () => {
     fail({ kind: 'html', status: 500 });
     advance(51 * second - 1);
     expect((await get()).headers).toMatchObject({
@@ -93,7 +93,7 @@ describe('while Platform fails', () => {
     expect((await get()).body).toMatchObject({ status: 502, code: 'platform-failed' });
   });
 
-  it('a list stands in for a minute too, with its next page', async () => {
+  it('a list is served for a minute too, with its next page', async () => {
     const list = () => service.send('GET', '/jobs?limit=1');
     const fresh = await list();
     fail({ kind: 'html', status: 500 });
@@ -107,7 +107,7 @@ describe('while Platform fails', () => {
     expect((await list()).body.code).toBe('platform-failed');
   });
 
-  it('a job that is done stands in for a minute after its hour', async () => {
+  it('a job that is done is served for a minute after its hour', async () => {
     await service.send('GET', '/jobs/101');
     advance(hour);
     fail({ kind: 'html', status: 500 });
@@ -118,7 +118,7 @@ describe('while Platform fails', () => {
     expect((await service.send('GET', '/jobs/101')).body.code).toBe('platform-failed');
   });
 
-  it('a job that was only seen in a list stands in for its own answer', async () => {
+  it('a job that was only read in a list is served too', async () => {
     await service.send('GET', '/jobs');
     advance(2 * second);
     fail({ kind: 'html', status: 500 });
@@ -138,7 +138,7 @@ describe('while Platform fails', () => {
   });
 });
 
-describe('a recent answer stands in', () => {
+describe('a recent answer is served', () => {
   it('while IMS is down and there is no token', async () => {
     await using service = await startKeeping();
     const { emulator } = service;

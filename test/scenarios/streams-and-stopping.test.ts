@@ -6,7 +6,6 @@ import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { exportJobs } from '../../src/index.ts';
 import { pass, settle, until } from '../support/driving.ts';
 import { openEvents } from '../support/event-reader.ts';
-import { followJob, putJob, startExport } from '../support/following.ts';
 import { startProgram } from '../support/program.ts';
 import {
   emulatorEnv,
@@ -14,13 +13,14 @@ import {
   type ServiceUnderTestOptions,
   startServiceUnderTest,
 } from '../support/service-under-test.ts';
+import { followJob, putJob, startExport } from '../support/watching.ts';
 
 describe('a service that stops', () => {
   let service: ServiceUnderTest;
   // Each test has stopped the service itself.
   afterEach(() => service.emulator.close());
   const start = async (stop: ServiceUnderTestOptions['stop'] = {}) => {
-    service = await startServiceUnderTest({ known: 'asConfigured', stop });
+    service = await startServiceUnderTest({ cache: 'asConfigured', stop });
     putJob(service);
   };
 

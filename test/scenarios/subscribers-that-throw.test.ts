@@ -7,9 +7,9 @@ import type { Log } from '../../src/observability/log.ts';
 import { settle, until } from '../support/driving.ts';
 import { type JobsUnderTest, startJobsUnderTest } from '../support/jobs-under-test.ts';
 
-const view = { sandbox: 'prod', permission: 'all' };
-const asker = { ...view, requestId: 'r' };
-const job = { view, id: '7' };
+const scope = { sandbox: 'prod', permission: 'all' };
+const context = { ...scope, requestId: 'r' };
+const job = { scope, id: '7' };
 const fail = () => {
   throw new Error('thrown on purpose');
 };
@@ -19,16 +19,16 @@ describe('a subscriber that throws', () => {
   const complaints = ({ logLines }: JobsUnderTest) =>
     logLines().filter(({ error }) => String(error).includes('thrown on purpose'));
 
-  it('is logged, and hurts neither who reads the job nor who else follows it', async () => {
+  it('is logged, and hurts neither who reads the job nor who else watches it', async () => {
     await using room = await startJobsUnderTest();
     put(room, 'NEW');
-    await room.jobs.get('7', asker);
+    await room.jobs.get('7', context);
     const told: string[] = [];
-    room.jobs.follow(job, fail);
-    room.jobs.follow(job, (happening) => told.push(happening.kind));
+    room.jobs.watch(job, fail);
+    room.jobs.watch(job, (event) => told.push(event.kind));
     put(room, 'PROCESSING');
     room.emulator.clock.advance(1_000);
-    expect((await room.jobs.get('7', asker)).known.state.status).toBe('PROCESSING');
+    expect((await room.jobs.get('7', context)).cached.state.status).toBe('PROCESSING');
     expect(told).toEqual(['change']);
     expect(complaints(room)).toMatchObject([{ level: 'error', what: 'a listener to a job' }]);
   });
@@ -36,24 +36,24 @@ describe('a subscriber that throws', () => {
   it('hurts neither a list nor a create that tells of its job', async () => {
     await using room = await startJobsUnderTest();
     put(room, 'NEW');
-    room.jobs.follow(job, fail);
-    room.jobs.follow({ view, id: '101' }, fail);
+    room.jobs.watch(job, fail);
+    room.jobs.watch({ scope, id: '101' }, fail);
     put(room, 'PROCESSING');
-    expect((await room.jobs.list({ limit: 10 }, '/jobs', asker)).known.next).toBeNull();
+    expect((await room.jobs.list({ limit: 10 }, context)).cached.next).toBeNull();
     const created = await room.jobs.create(
       { destination: { datasetId: 'd' }, schema: { name: '_xdm.context.profile' } },
-      asker,
+      context,
     );
-    expect(created.state.id).toBe('101');
+    expect(created.id).toBe('101');
   });
 
-  it('ends no watch: the job is looked at on, and its end is told', async () => {
+  it('does not end the watching: the job is still read, and its end is told', async () => {
     await using room = await startJobsUnderTest();
     put(room, 'NEW');
-    await room.jobs.get('7', asker);
+    await room.jobs.get('7', context);
     const told: string[] = [];
-    room.jobs.follow(job, fail);
-    room.jobs.follow(job, (happening) => told.push(happening.kind));
+    room.jobs.watch(job, fail);
+    room.jobs.watch(job, (event) => told.push(event.kind));
     for (const status of ['PROCESSING', 'SUCCEEDED']) {
       put(room, status);
       room.emulator.clock.advance(2_000);
@@ -65,31 +65,31 @@ describe('a subscriber that throws', () => {
 
   it('keeps nobody from hearing that the job cannot be read, or that the service stops', async () => {
     await using room = await startJobsUnderTest();
-    const fault = new Error('cannot be read');
+    const error = new Error('cannot be read');
     const told: string[] = [];
     // Told at once, before there is a way to leave.
-    const leave = room.jobs.follow({ ...job, fault }, fail);
-    room.jobs.follow(job, (happening) => told.push(happening.kind));
-    expect(told).toEqual(['trouble']);
+    const leave = room.jobs.watch({ ...job, error }, fail);
+    room.jobs.watch(job, (event) => told.push(event.kind));
+    expect(told).toEqual(['error']);
     leave();
-    room.jobs.follow(job, fail);
-    room.jobs.stopFollowing();
-    room.jobs.follow(job, fail);
-    expect(told).toEqual(['trouble', 'stopping']);
+    room.jobs.watch(job, fail);
+    room.jobs.stopWatching();
+    room.jobs.watch(job, fail);
+    expect(told).toEqual(['error', 'stopping']);
     expect(room.emulator.clock.alarms()).toBe(0);
   });
 
   // As Node's EventEmitter does: https://nodejs.org/api/events.html#emitteroneventname-listener
-  it('nor is one that follows twice lost when it leaves once', async () => {
+  it('nor is one that watches twice lost when it leaves once', async () => {
     await using room = await startJobsUnderTest();
     put(room, 'NEW');
     const told: string[] = [];
-    const listener = (happening: { readonly kind: string }) => told.push(happening.kind);
-    const leave = room.jobs.follow(job, listener);
-    room.jobs.follow(job, listener);
+    const listener = (event: { readonly kind: string }) => told.push(event.kind);
+    const leave = room.jobs.watch(job, listener);
+    room.jobs.watch(job, listener);
     leave();
     leave();
-    await room.jobs.get('7', asker);
+    await room.jobs.get('7', context);
     expect(told).toEqual(['change']);
     put(room, 'PROCESSING');
     room.emulator.clock.advance(2_000);
@@ -101,11 +101,11 @@ describe('a subscriber that throws', () => {
     await using room = await startJobsUnderTest();
     put(room, 'NEW');
     const [first, second] = await Promise.all([
-      room.jobs.get('7', { ...asker, observe: fail }),
-      room.jobs.get('7', asker),
+      room.jobs.get('7', { ...context, observe: fail }),
+      room.jobs.get('7', context),
     ]);
-    expect([first.known.state.status, second.provenance.collapsed]).toEqual(['NEW', true]);
-    await room.jobs.cancel('7', { ...asker, observe: fail });
+    expect([first.cached.state.status, second.source]).toMatchObject(['NEW', { coalesced: true }]);
+    await room.jobs.cancel('7', { ...context, observe: fail });
     expect(room.emulator.requests.all('cancel')).toHaveLength(1);
   });
 });

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { drive, pass, settle, until } from '../support/driving.ts';
 import { gateway, type How } from '../support/failing.ts';
-import { putJob, readsOf } from '../support/following.ts';
 import { startKeeping } from '../support/keeping.ts';
 import type { ServiceUnderTest } from '../support/service-under-test.ts';
+import { putJob, readsOf } from '../support/watching.ts';
 
 const second = 1_000;
 const hour = 3_600 * second;
@@ -69,7 +69,7 @@ describe('when the time of Prefer: wait is up', () => {
     expect([value.body.status, tookMs]).toEqual(['SUCCEEDED', 19.5 * second]);
   });
 
-  it('Platform gets a second, and then what is known is the answer, marked', async () => {
+  it('Platform gets a second, and then the cached job is the answer, marked', async () => {
     const waiting = get({ prefer: 'wait=20' });
     waiting.catch(() => {});
     await until(() => readsOf(service) === 1);

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { drive, pass, until } from '../support/driving.ts';
 import { json } from '../support/failing.ts';
-import { followJob, putJob, readsOf, startExport } from '../support/following.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
+import { followJob, putJob, readsOf, startExport } from '../support/watching.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -20,7 +20,7 @@ describe.each([
   let service: ServiceUnderTest;
   beforeEach(async () => {
     service = await startServiceUnderTest({
-      known: 'asConfigured',
+      cache: 'asConfigured',
       platform: { breaker: { failuresToOpen: 2, openMs: 10 * second } },
     });
   });

@@ -1,22 +1,22 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { pass, settle, until } from '../support/driving.ts';
-import { followJob, putJob, readsOf, startExport } from '../support/following.ts';
 import {
   type ServiceUnderTest,
   type ServiceUnderTestOptions,
   startServiceUnderTest,
 } from '../support/service-under-test.ts';
+import { followJob, putJob, readsOf, startExport } from '../support/watching.ts';
 
 describe('the watcher of a job', () => {
   let service: ServiceUnderTest;
   afterEach(() => service.stop());
   const start = async (options: ServiceUnderTestOptions = {}) => {
-    service = await startServiceUnderTest({ known: 'asConfigured', ...options });
+    service = await startServiceUnderTest({ cache: 'asConfigured', ...options });
   };
 
-  /** How often Platform is asked by `count` streams that follow one export to its end. */
+  /** How often Platform is asked by `count` streams that watch one export to its end. */
   async function readsFor(count: number): Promise<number> {
-    await using one = await startServiceUnderTest({ known: 'asConfigured' });
+    await using one = await startServiceUnderTest({ cache: 'asConfigured' });
     const id = await startExport(one);
     // So that what our own create has told needs to be asked again.
     await pass(one, 1_500);
@@ -62,7 +62,7 @@ describe('the watcher of a job', () => {
     putJob(service);
     using stream = await followJob(service, '7');
     await until(() => stream.events().length === 1);
-    // One of many who poll beside it, twice in each breath.
+    // One of many who poll beside it, twice in the time that it is fresh.
     for (let second = 0; second < 10; second += 0.5) {
       await service.send('GET', '/jobs/7');
       await pass(service, 500);
@@ -110,7 +110,7 @@ describe('the watcher of a job', () => {
     await until(() => stream.told().at(-1) === 'job CANCELLING');
   });
 
-  it('stops, with its alarm, when nobody follows any more', async () => {
+  it('stops, with its timer, when nobody watches any more', async () => {
     await start();
     putJob(service);
     await service.send('GET', '/jobs/7');
@@ -129,7 +129,7 @@ describe('the watcher of a job', () => {
     expect(service.emulator.requests.all()).toEqual([]);
   });
 
-  it('takes its question to Platform with it when the last follower leaves', async () => {
+  it('aborts its call to Platform when the last one who watches leaves', async () => {
     await start();
     putJob(service);
     using stream = await followJob(service, '7');
@@ -155,7 +155,7 @@ describe('the watcher of a job', () => {
   });
 
   it('tells of no change where there is none, also where nothing is kept', async () => {
-    await start({ known: { doneMs: 0, breathMs: 0, staleMs: 0 } });
+    await start({ cache: { finalFreshForMs: 0, freshForMs: 0, staleIfErrorMs: 0 } });
     putJob(service);
     using stream = await followJob(service, '7');
     await pass(service, 20_000);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { pass, settle, until } from '../support/driving.ts';
-import { followJob, putJob, readsOf, startExport } from '../support/following.ts';
 import { startServiceUnderTest } from '../support/service-under-test.ts';
+import { followJob, putJob, readsOf, startExport } from '../support/watching.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -9,7 +9,7 @@ const hour = 60 * minute;
 
 describe('a wall clock that is an hour wrong all the time', () => {
   it.each([-hour, hour])('by %d ms tells the same progress, and learns the same times', async (byMs) => {
-    await using service = await startServiceUnderTest({ known: 'asConfigured' });
+    await using service = await startServiceUnderTest({ cache: 'asConfigured' });
     const { clock } = service.emulator;
     clock.shiftWall(byMs);
     const first = await startExport(service);
@@ -21,7 +21,7 @@ describe('a wall clock that is an hour wrong all the time', () => {
   });
 
   it('and behind, asks for a job of the past no more often than for any other', async () => {
-    await using service = await startServiceUnderTest({ known: 'asConfigured' });
+    await using service = await startServiceUnderTest({ cache: 'asConfigured' });
     putJob(service, { creationTime: service.emulator.clock.adobe.wallNow() });
     service.emulator.clock.shiftWall(-hour);
     using _stream = await followJob(service, '7');
@@ -34,7 +34,7 @@ describe('a wall clock that is an hour wrong all the time', () => {
 
 describe('a machine that was suspended for hours', () => {
   it('wakes without a burst: the jobs that are followed are asked for over two seconds', async () => {
-    await using service = await startServiceUnderTest({ known: 'asConfigured' });
+    await using service = await startServiceUnderTest({ cache: 'asConfigured' });
     const ids = Array.from({ length: 60 }, (_, nth) => nth + 1);
     for (const id of ids) putJob(service, { id });
     const streams = await Promise.all(ids.map((id) => followJob(service, String(id))));
@@ -53,7 +53,7 @@ describe('a machine that was suspended for hours', () => {
   });
 
   it('answers with nothing that was fresh before', async () => {
-    await using service = await startServiceUnderTest({ known: 'asConfigured' });
+    await using service = await startServiceUnderTest({ cache: 'asConfigured' });
     putJob(service);
     await service.send('GET', '/jobs/7');
     service.emulator.clock.suspend(8 * hour);

@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
-import { createJobs, type Jobs, type JobsOptions } from '../../src/jobs/jobs.ts';
-import { createPlatformJobs } from '../../src/jobs/platform-jobs.ts';
+import { type CacheOptions, createJobs } from '../../src/jobs/create-jobs.ts';
+import type { Jobs } from '../../src/jobs/jobs.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { createOrganizationMask } from '../../src/observability/organization-mask.ts';
 import { Secret } from '../../src/observability/secret.ts';
@@ -18,7 +18,7 @@ export interface JobsUnderTest extends AsyncDisposable {
   logLines(): Record<string, unknown>[];
 }
 
-export async function startJobsUnderTest(known: Partial<JobsOptions['known']> = {}): Promise<JobsUnderTest> {
+export async function startJobsUnderTest(cache: Partial<CacheOptions> = {}): Promise<JobsUnderTest> {
   const emulator = await startEmulator();
   const { clock } = emulator;
   const settings = loadSettings({ env: emulatorEnv(emulator) });
@@ -36,16 +36,14 @@ export async function startJobsUnderTest(known: Partial<JobsOptions['known']> = 
     },
   });
   const jobs = createJobs({
-    platform: createPlatformJobs(
-      createPlatformClient({
-        send: (request, context) => attempt(request, context, token),
-        origin,
-        deadlineMs,
-        hideOrganization: createOrganizationMask(orgId),
-        clock,
-      }),
-    ),
-    known: { ...settings.known, ...known },
+    platform: createPlatformClient({
+      send: (request, context) => attempt(request, context, token),
+      origin,
+      deadlineMs,
+      hideOrganization: createOrganizationMask(orgId),
+      clock,
+    }),
+    cache: { ...settings.cache, ...cache },
     watching: settings.watching,
     clock,
     random: () => 0.5,
@@ -56,7 +54,7 @@ export async function startJobsUnderTest(known: Partial<JobsOptions['known']> = 
     emulator,
     logLines: () => lines.map((line) => JSON.parse(line)),
     async [Symbol.asyncDispose]() {
-      jobs.stopFollowing();
+      jobs.stopWatching();
       await emulator.close();
       await dispatcher.destroy();
     },

@@ -4,9 +4,9 @@ import {
   startServiceUnderTest,
 } from './service-under-test.ts';
 
-/** The service with what is known kept for as long as the settings say. */
+/** The service with its cache as the settings say. */
 export function startKeeping(options: ServiceUnderTestOptions = {}): Promise<ServiceUnderTest> {
-  return startServiceUnderTest({ known: 'asConfigured', ...options });
+  return startServiceUnderTest({ cache: 'asConfigured', ...options });
 }
 
 /** How often Platform was asked for each job since the requests were last forgotten. */

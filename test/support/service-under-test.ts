@@ -32,8 +32,8 @@ export interface ServiceUnderTestOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly platform?: Partial<Settings['platform']>;
   readonly ims?: Partial<Settings['ims']>;
-  /** Nothing is kept unless given; `asConfigured` for what the settings say. */
-  readonly known?: Partial<Settings['known']> | 'asConfigured';
+  /** Nothing is cached unless given; `asConfigured` for what the settings say. */
+  readonly cache?: Partial<Settings['cache']> | 'asConfigured';
   readonly streams?: Partial<Settings['streams']>;
   /** Who sends a request; everybody the same unless given. */
   readonly callerOf?: IdentifyCaller;
@@ -67,17 +67,17 @@ export function jwtEnv({ credential }: Emulator): Record<string, string> {
 
 /**
  * What a test is not about, it should not meet: one call for each request, unless the test asks for more. (A retry
- * would wait for the clock to be moved, and what is known would stay known, as the clock stands still.)
+ * would wait for the clock to be moved, and a cached answer would stay fresh, as the clock stands still.)
  */
 const oneCallEach = { mostRetries: 0, breaker: { failuresToOpen: 1000, openMs: 10_000 } };
-const nothingKept = { breathMs: 0, doneMs: 0, staleMs: 0 };
+const nothingCached = { freshForMs: 0, finalFreshForMs: 0, staleIfErrorMs: 0 };
 
 export async function startServiceUnderTest(
   options: ServiceUnderTestOptions | ((emulator: Emulator) => ServiceUnderTestOptions) = {},
 ): Promise<ServiceUnderTest> {
   const emulator = await startEmulator(typeof options === 'function' ? {} : options.emulator);
   const given = typeof options === 'function' ? options(emulator) : options;
-  const { env, platform, ims, known, streams, callerOf, stop: stopping, server } = given;
+  const { env, platform, ims, cache, streams, callerOf, stop: stopping, server } = given;
   const { load = { lagMs: () => 0, close() {} } } = given;
   const settings = loadSettings({ env: { ...emulatorEnv(emulator), ...env } });
   const lines: string[] = [];
@@ -92,7 +92,7 @@ export async function startServiceUnderTest(
       ...settings,
       platform: { ...settings.platform, ...oneCallEach, ...platform },
       ims: { ...settings.ims, ...ims },
-      known: { ...settings.known, ...(known === 'asConfigured' ? {} : { ...nothingKept, ...known }) },
+      cache: { ...settings.cache, ...(cache === 'asConfigured' ? {} : { ...nothingCached, ...cache }) },
       streams: { ...settings.streams, ...streams },
       stop: { ...settings.stop, ...stopping },
       server: { ...settings.server, ...server },

@@ -1,6 +1,6 @@
 import { pass } from './driving.ts';
-import { followJob, putJob } from './following.ts';
 import { startServiceUnderTest } from './service-under-test.ts';
+import { followJob, putJob } from './watching.ts';
 import { watchLeftovers } from './what-is-left.ts';
 
 /*
@@ -11,7 +11,7 @@ import { watchLeftovers } from './what-is-left.ts';
 const batches = 10;
 const batchSize = 100;
 
-const service = await startServiceUnderTest({ known: 'asConfigured' });
+const service = await startServiceUnderTest({ cache: 'asConfigured' });
 const { emulator } = service;
 const left = watchLeftovers();
 await service.send('GET', '/jobs');

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { createDocument } from 'zod-openapi';
 import { jobSchema } from '../../jobs/job.ts';
 import { newJobSchema } from '../../jobs/new-job.ts';
-import { jobIdSchema, listQuerySchema } from '../../jobs/parse-parameters.ts';
 import { exportRequestSchema } from '../../platform/export-request.ts';
+import { jobIdSchema, listQuerySchema } from '../parameters.ts';
 import { eventsPath } from './events-path.ts';
 import { exampleExportRequest, exampleJob, exampleNewJob, exampleNewJobForAll } from './examples.ts';
 import {

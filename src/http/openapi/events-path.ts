@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ZodOpenApiPathItemObject } from 'zod-openapi';
-import { jobIdSchema } from '../../jobs/parse-parameters.ts';
+import { jobIdSchema } from '../parameters.ts';
 import { exampleJob } from './examples.ts';
 import { sandboxHeaders } from './headers.ts';
 import { requestId, upstreamResponses } from './problem-responses.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { isJobId } from '../../jobs/parse-parameters.ts';
 import { problemCatalogue, problemCodes } from '../../problems/catalogue.ts';
 import type { Fault, UpstreamReport } from '../../problems/fault.ts';
 import { toRetryAfter } from '../fields/retry-after.ts';
+import { isJobId } from '../parameters.ts';
 
 /** RFC 9457, with what a frontend needs to decide what to tell its user. */
 export const problemSchema = z

@@ -1,6 +1,5 @@
-import { InvalidParameters } from '../../jobs/errors.ts';
 import { Fault } from '../../problems/fault.ts';
-import { InternalError } from '../errors.ts';
+import { InternalError, InvalidParameters } from '../errors.ts';
 
 /** Any error as a fault. The text of an error that is none is for the log only; the caller does not see it. */
 export function toFault(error: unknown): Fault {

@@ -1,14 +1,14 @@
 import type { RequestHandler } from 'express';
-import { isLast, type Watched } from '../../jobs/following/watcher.ts';
-import type { Jobs } from '../../jobs/jobs.ts';
-import type { KnownJob } from '../../jobs/known/job-state.ts';
-import type { Answer } from '../../jobs/known/reader.ts';
-import { parseJobId, parseSandboxQuery } from '../../jobs/parse-parameters.ts';
+import type { CachedJob } from '../../jobs/cache/cached.ts';
+import { staleFaultOf } from '../../jobs/cache/read-through.ts';
+import type { Answer, Jobs } from '../../jobs/jobs.ts';
+import { isLast, type WatchedJob } from '../../jobs/watching/watcher.ts';
 import type { Clock } from '../../observability/clock.ts';
 import { isTransient } from '../../problems/fault.ts';
 import { answer } from '../answer.ts';
 import { queryOf } from '../fields/request-target.ts';
 import { type JobsRequest, type JobsRequestOptions, readJobsRequest } from '../jobs-request.ts';
+import { parseJobId, parseSandboxQuery } from '../parameters.ts';
 import { type Occurrence, toProblem } from '../problems/problem.ts';
 import { toFault } from '../problems/to-fault.ts';
 import { contextOf } from '../request-context.ts';
@@ -37,27 +37,27 @@ export function eventsRoute(options: StreamOptions): RequestHandler {
   async function read(
     id: string,
     asked: JobsRequest,
-  ): Promise<{ found?: Answer<KnownJob>; fault?: unknown }> {
+  ): Promise<{ found?: Answer<CachedJob>; error?: unknown }> {
     try {
       // EventSource says no-cache each time, and means nothing by it. How long the caller waits for an answer
-      // says nothing of a stream, and would be trouble to all who follow the job.
-      const { insists: _insists, waitAtMostMs: _waitAtMostMs, ...patient } = asked;
+      // says nothing of a stream, and would be an error to all who watch the job.
+      const { noCache: _noCache, waitAtMostMs: _waitAtMostMs, ...patient } = asked;
       return { found: await jobs.get(id, patient) };
-    } catch (fault) {
-      if (isTransient(fault)) return { fault };
-      throw fault;
+    } catch (error) {
+      if (isTransient(error)) return { error };
+      throw error;
     }
   }
 
-  function follow(stream: EventStream, job: Watched, occurrence: Occurrence): void {
+  function watch(stream: EventStream, job: WatchedJob, occurrence: Occurrence): void {
     const telling = {
       toProblemJson: (error: unknown) => JSON.stringify(toProblem(toFault(error), occurrence)),
       // Spread, so that those who were sent away at once do not come back at once.
       comeBackInMs: () => Math.round(reconnectMs * (0.5 + random())),
     };
-    const leave = jobs.follow(job, (happening) => {
-      stream.send(toEvents(happening, stream.lastId(), telling));
-      if (isLast(happening)) stream.end();
+    const leave = jobs.watch(job, (event) => {
+      stream.send(toEvents(event, stream.lastId(), telling));
+      if (isLast(event)) stream.end();
     });
     stream.onClose(leave);
     heartbeats.add(stream);
@@ -73,16 +73,16 @@ export function eventsRoute(options: StreamOptions): RequestHandler {
     // A host that had to look up who the caller is may have taken longer than the caller wanted to wait.
     if (response.closed) release();
     else response.once('close', release);
-    const { found, fault } = await read(id, asked);
+    const { found, error } = await read(id, asked);
     const lastSeen = readLastEventId(request);
-    const state = found?.known.state;
+    const state = found?.cached.state;
     // The one answer after which EventSource does not come back.
     if (state?.done && lastSeen === doneIdOf(state)) return answer(response, { status: 204 });
 
     const stream = openEventStream(response, { reconnectMs, lastSeen, now: clock.now });
-    if (found) stream.send(missedEvents(found.known, lastSeen));
+    if (found) stream.send(missedEvents(found.cached, lastSeen));
     if (state?.done) return stream.end();
-    const view = { sandbox: asked.sandbox, permission: asked.permission };
-    follow(stream, { view, id, fault: found ? found.provenance.fault : fault }, context);
+    const scope = { sandbox: asked.sandbox, permission: asked.permission };
+    watch(stream, { scope, id, error: found ? staleFaultOf(found.source) : error }, context);
   };
 }

@@ -1,5 +1,5 @@
-import type { Happening } from '../../jobs/following/watcher.ts';
-import type { JobState, KnownJob } from '../../jobs/known/job-state.ts';
+import type { CachedJob, JobState } from '../../jobs/cache/cached.ts';
+import type { JobEvent } from '../../jobs/watching/watcher.ts';
 import { isTag } from '../fields/entity-tags.ts';
 import type { StreamEvent } from './event-stream.ts';
 
@@ -7,10 +7,10 @@ import type { StreamEvent } from './event-stream.ts';
 export const doneIdOf = ({ representation }: JobState) => `${representation.tag}.done`;
 
 /**
- * The events that somebody has missed who has seen everything up to `lastSeen`: each change that was noticed
- * here since, or the present state where that one is not known here. Pure.
+ * The events that a caller has missed that has seen everything up to `lastSeen`: each change that was noticed here
+ * since then, or the present state if `lastSeen` is not in the cache. Pure.
  */
-export function missedEvents({ state, earlier }: KnownJob, lastSeen: string | undefined): StreamEvent[] {
+export function missedEvents({ state, earlier }: CachedJob, lastSeen: string | undefined): StreamEvent[] {
   if (state.done && lastSeen === doneIdOf(state)) return [];
   const states = [...earlier, state];
   const seenAt = lastSeen === undefined ? -1 : states.findLastIndex(isNamedBy(lastSeen));
@@ -38,20 +38,20 @@ export interface TellOptions {
   readonly comeBackInMs: () => number;
 }
 
-/** What a stream whose last event was `lastSeen` says of what happens to its job. Pure. */
+/** What a stream whose last event was `lastSeen` sends for an event of its job. Pure. */
 export function toEvents(
-  happening: Happening,
+  event: JobEvent,
   lastSeen: string | undefined,
   { toProblemJson, comeBackInMs }: TellOptions,
 ): StreamEvent[] {
-  switch (happening.kind) {
+  switch (event.kind) {
     case 'change':
-      return missedEvents(happening.known, lastSeen);
-    case 'trouble':
-    case 'lost':
-      return [{ event: 'trouble', data: toProblemJson(happening.fault) }];
+      return missedEvents(event.job, lastSeen);
+    case 'error':
+    case 'missing':
+      return [{ event: 'trouble', data: toProblemJson(event.error) }];
     case 'recovered':
-      return [{ event: 'recovered', data: '{}' }, ...missedEvents(happening.known, lastSeen)];
+      return [{ event: 'recovered', data: '{}' }, ...missedEvents(event.job, lastSeen)];
     case 'stopping': {
       const retryMs = comeBackInMs();
       return [{ event: 'stopping', data: JSON.stringify({ reconnectInMs: retryMs }), retryMs }];

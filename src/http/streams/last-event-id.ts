@@ -1,6 +1,6 @@
 import type { Request } from 'express';
-import { parseLastEventId } from '../../jobs/parse-parameters.ts';
 import { queryOf } from '../fields/request-target.ts';
+import { parseLastEventId } from '../parameters.ts';
 
 /**
  * The id of the last event that the caller has seen. The header counts first. Libraries that cannot send it have

@@ -1,0 +1,23 @@
+import type { CallContext } from '../platform/call.ts';
+
+/** Whose jobs a caller sees. A cached answer is served only within its own scope. */
+export interface Scope {
+  readonly sandbox: string;
+  /** What the caller is allowed to see, in one word. Callers with the same word share cached answers. */
+  readonly permission: string;
+}
+
+/** The request for which jobs are read or changed. */
+export interface JobsContext extends Scope, CallContext {
+  /** Platform is to be asked even if a cached answer is fresh (`no-cache`, RFC 9111, 5.2.1.4). */
+  readonly noCache?: boolean;
+}
+
+/**
+ * The cache key of `name` within a scope. `name` is a job's id, or begins with `?`. No sandbox's name contains a
+ * slash, and a name that contains one is encoded. So two keys are equal only if all three parts are equal.
+ */
+export function keyOf({ sandbox, permission }: Scope, name: string): string {
+  const part = name.includes('/') ? `//${encodeURIComponent(name.toWellFormed())}` : name;
+  return `${sandbox}/${part}/${permission}`;
+}
