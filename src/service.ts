@@ -58,7 +58,7 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
   const issuer = createCredential(settings, { log, clock, random, agents });
   const hideOrganization = createOrganizationMask(adobe.orgId);
   const cache = createTokenCache(clock);
-  const { refusalDistanceMs: refusalDelayMs } = ims;
+  const { refusalDelayMs } = ims;
   const tokens = createTokenSource({ issuer, cache, refusalDelayMs, clock, random, log });
 
   const { url: origin, profileInstanceId, ...limits } = platform;

@@ -63,12 +63,12 @@ export const upstreamShape = {
       url: origin,
       timeoutMs: durationMs,
       /** How long IMS is left alone after an outage; doubled with each that follows, up to the longest. */
-      outageRestMs: durationMs,
-      longestOutageRestMs: durationMs,
+      outageCoolDownMs: durationMs,
+      longestOutageCoolDownMs: durationMs,
       /** How long IMS is left alone after it has refused the credential. */
-      refusedRestMs: durationMs,
+      refusedCoolDownMs: durationMs,
       /** The least time between two tokens that are dropped because Platform refused them. */
-      refusalDistanceMs: durationMs,
+      refusalDelayMs: durationMs,
     },
     group,
   ),

@@ -10,7 +10,7 @@ export class CredentialRefused extends Fault {
   readonly code = 'credential-refused';
 }
 
-/** Where IMS itself said when to try again, `details.retryAfterMs` has it; otherwise whoever rests adds it. */
+/** `details.retryAfterMs` is what IMS asked for; where it did not, the cool-down adds its own. */
 export type TokenFault = TokenUnavailable | CredentialRefused;
 
 export function isTokenFault(error: unknown): error is TokenFault {

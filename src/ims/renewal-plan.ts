@@ -25,7 +25,7 @@ export interface RenewalPlan {
 const renewAtShare = 0.8;
 const jitterShare = 0.05;
 
-/** However short a life or a rest is, renewing never becomes a loop. */
+/** However short a life or a cool-down is, renewing never becomes a loop. */
 const smallestDelayMs = 1_000;
 
 /** A delay that a timer can hold; one that rings early finds nothing due and is set again. */

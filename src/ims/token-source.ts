@@ -1,13 +1,13 @@
 import type { Clock } from '../observability/clock.ts';
 import type { Log } from '../observability/log.ts';
 import type { AccessToken, TokenSource } from './access-token.ts';
+import type { CoolDownIssuer } from './cool-down-issuer.ts';
 import { CredentialRefused, isTokenFault, type TokenFault, withRetryAfter } from './errors.ts';
 import { createRenewalPlan } from './renewal-plan.ts';
-import type { RestingIssuer } from './resting-issuer.ts';
 import type { TokenCache } from './token-cache.ts';
 
 export interface TokenSourceOptions {
-  readonly issuer: RestingIssuer;
+  readonly issuer: CoolDownIssuer;
   readonly cache: TokenCache;
   /** The least time between two tokens that are dropped because Platform refused them. */
   readonly refusalDelayMs: number;
@@ -74,7 +74,7 @@ export function createTokenSource(options: TokenSourceOptions): RenewingTokenSou
       await begin(true);
     } catch (error) {
       const { message } = isTokenFault(error) ? error : { message: 'unforeseen' };
-      const retryInMs = plan.again(issuer.rest()?.leftMs ?? 0);
+      const retryInMs = plan.again(issuer.coolDown()?.leftMs ?? 0);
       log.warn({ error: message, retryInMs }, 'The token could not be renewed');
     }
   }
@@ -115,7 +115,7 @@ export function createTokenSource(options: TokenSourceOptions): RenewingTokenSou
       // While a token lives everybody is served, and after the cool-down it takes a request to try again: this
       // process must not be kept from both.
       if (cache.get(identity) !== undefined) return undefined;
-      const fault = issuer.rest()?.fault;
+      const fault = issuer.coolDown()?.fault;
       return fault instanceof CredentialRefused ? fault.detail : undefined;
     },
     close: plan.close,

@@ -77,28 +77,28 @@ function toErrors(errors: unknown): Job['errors'] {
   });
 }
 
+const sentenceNames = ['msg', 'message', 'errorMessage', 'reason', 'detail', 'description', 'error', 'title'];
+
 /** `msg` is documented; the code is a number in some of Platform's errors. Call stacks stay where they are. */
 function toError(fields: Fields): Job['errors'] {
   const { code = fields.errorCode ?? fields.error_code } = fields;
-  const sentences = [
-    fields.msg,
-    fields.message,
-    fields.errorMessage,
-    fields.reason,
-    fields.detail,
-    fields.description,
-    fields.error,
-    fields.title,
-  ];
   const error = {
     code: textOf(code) ?? numberOf(code)?.toString(),
-    message: sentences.map(textOf).find(Boolean),
+    message: sentenceOf(fields),
   };
   if (error.code !== undefined || error.message !== undefined) return [error];
   // A map by status or step, as errors of the profile service are.
   const nested = Object.entries(fields).filter(([name]) => name !== 'callStack');
   const below = nested.flatMap(([, value]) => listOf(value).map(toPlainError));
   return below.some(({ message }) => message !== undefined) ? below : [error];
+}
+
+function sentenceOf(fields: Fields): string | undefined {
+  for (const name of sentenceNames) {
+    const sentence = textOf(fields[name]);
+    if (sentence) return sentence;
+  }
+  return undefined;
 }
 
 function toPlainError({ code, msg, message }: Fields): Job['errors'][number] {

@@ -3,13 +3,13 @@ export type OrganizationMask = (text: string) => string;
 
 const mask = '[organization]';
 
-/**
- * Whose id it is does not matter: Adobe's own samples quote somebody else's. It begins where a word begins, so that
- * each place of a long text is looked at once.
- */
+/** `@AdobeOrg`, with the `@` as it is or percent-encoded, once or twice. */
 const suffix = '(?:@|%(?:25)?40)AdobeOrg';
-const anyId = new RegExp(`(?<![a-z0-9_-])[a-z0-9_-]+${suffix}`, 'gi');
-const anySuffix = /adobeorg/i;
+/**
+ * Any organization's id, because Adobe's own samples quote somebody else's. It finds the end of an id, which is rare,
+ * and looks back from there: tried at each word of the text, it took 440 µs for a page of 50 jobs, and not 30.
+ */
+const anyId = new RegExp(`AdobeOrg(?<=([a-z0-9_-]+${suffix}))`, 'gi');
 
 /** A shorter name is a word that a sentence may hold. */
 const shortestBareId = 8;
@@ -40,8 +40,19 @@ export function createOrganizationMask(orgId: string): OrganizationMask {
     const masked = readable.replace(plain, mask);
     // What is rare is looked for only where there is a sign of it: this is done with every answer.
     const decoded = masked.includes('%') ? masked.replace(encoded, mask) : masked;
-    return anySuffix.test(decoded) ? decoded.replace(anyId, mask) : decoded;
+    return maskAnyId(decoded);
   };
+}
+
+function maskAnyId(text: string): string {
+  let masked = '';
+  let from = 0;
+  for (const { index, 0: end, 1: id = '' } of text.matchAll(anyId)) {
+    const idEnd = index + end.length;
+    masked += text.slice(from, Math.max(from, idEnd - id.length)) + mask;
+    from = idEnd;
+  }
+  return from === 0 ? text : masked + text.slice(from);
 }
 
 /** Each character as it is or percent-encoded, once or twice. */

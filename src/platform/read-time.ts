@@ -1,18 +1,5 @@
 import { numberOf } from './read-fields.ts';
 
-/*
- * One of Adobe's documents counts seconds and every sample milliseconds; other services write texts. A time that is
- * an export's tells its unit by its size: as milliseconds, 1e11 is in 1973, and as seconds in the year 5138. What
- * would be before 1973 as seconds, too, is what the field's name says.
- */
-const units = [
-  { below: 1e8, perMs: 1 },
-  { below: 1e11, perMs: 1e-3 },
-  { below: 1e14, perMs: 1 },
-  { below: 1e17, perMs: 1e3 },
-  { below: 1e20, perMs: 1e6 },
-];
-
 /** What RFC 3339 can write: the years 0 to 9999. */
 const earliestMs = Date.parse('0000-01-01T00:00:00.000Z');
 const latestMs = Date.parse('9999-12-31T23:59:59.999Z');
@@ -29,9 +16,18 @@ export function epochMsOf(value: unknown): number | undefined {
   return Math.trunc(epochMs);
 }
 
+/**
+ * One of Adobe's documents counts seconds and every sample milliseconds; other services write texts. A time that is
+ * an export's tells its unit by its size: as milliseconds, 1e11 is in 1973, and as seconds in the year 5138. What
+ * would be before 1973 as seconds, too, is what the field's name says.
+ */
 function ofNumber(number: number): number | undefined {
-  const unit = units.find(({ below }) => Math.abs(number) < below);
-  return unit && number / unit.perMs;
+  const size = Math.abs(number);
+  if (size < 1e8) return number;
+  if (size < 1e11) return number * 1e3;
+  if (size < 1e14) return number;
+  if (size < 1e17) return number / 1e3;
+  return size < 1e20 ? number / 1e6 : undefined;
 }
 
 function ofIso(value: unknown): number | undefined {
