@@ -1,3 +1,5 @@
+import http from 'node:http';
+import https from 'node:https';
 import { readPrivateKey } from './config/private-key.ts';
 import { readSecretFile } from './config/secret-file.ts';
 import type { UpstreamSettings } from './config/upstream-settings.ts';
@@ -7,6 +9,7 @@ import { type CoolDownIssuer, createCoolDownIssuer } from './ims/cool-down-issue
 import { createJwtIssuer } from './ims/jwt-issuer.ts';
 import { createMaskingIssuer } from './ims/masking-issuer.ts';
 import { createOAuthIssuer, type OAuthIssuerOptions } from './ims/oauth-issuer.ts';
+import { createAgents } from './ims/proxy.ts';
 import { createSecretFile, fixedSecret, type SecretSource } from './ims/secret-source.ts';
 import { createTwoSecretsIssuer } from './ims/two-secrets-issuer.ts';
 import type { Clock } from './observability/clock.ts';
@@ -48,6 +51,17 @@ export function createCredential(settings: UpstreamSettings, parts: CredentialPa
   );
   const coolDowns = { outageCoolDownMs, longestOutageCoolDownMs, refusedCoolDownMs };
   return createCoolDownIssuer({ issuer, secrets: watched, ...coolDowns, clock, random });
+}
+
+/**
+ * @adobe/jwt-auth takes no agent, so with a JWT credential the process's own agents have to use the proxy. Only for
+ * entry files: a middleware must not change what its host application uses.
+ */
+export function setGlobalAgents({ adobe, ims, proxy }: UpstreamSettings): void {
+  if (adobe.credential !== 'jwt') return;
+  const agents = createAgents(ims.url, proxy);
+  http.globalAgent = agents.http;
+  https.globalAgent = agents.https;
 }
 
 interface Secrets {

@@ -1,3 +1,5 @@
+import http from 'node:http';
+import https from 'node:https';
 import { Secret } from '../observability/secret.ts';
 import { isExcepted } from './no-proxy.ts';
 
@@ -27,6 +29,14 @@ export function proxyFor(origin: string, settings: ProxySettings): UpstreamProxy
   url.username = encodeURIComponent(decoded(url.username));
   url.password = encodeURIComponent(decoded(url.password));
   return { url: new Secret(`${url.protocol}//${credentials(url)}${url.host}`), name: url.host };
+}
+
+/** Node's own agents for calls to `origin`, through the proxy if one leads there. They keep no connection open. */
+export function createAgents(origin: string, settings: ProxySettings) {
+  // `proxyFor` has decided about the proxy: Node reads NO_PROXY in another way, so it does not get it.
+  const url = proxyFor(origin, settings)?.url.reveal();
+  const proxyEnv = url === undefined ? {} : { HTTP_PROXY: url, HTTPS_PROXY: url };
+  return { http: new http.Agent({ proxyEnv }), https: new https.Agent({ proxyEnv }) };
 }
 
 function credentials({ username, password }: URL): string {
