@@ -1,6 +1,7 @@
 import { createTimeWriter } from '../observability/rfc3339.ts';
 import type { ExportJob } from '../platform/export-job.ts';
 import {
+  epochMsOf,
   type Fields,
   fieldsOf,
   flagOf,
@@ -10,7 +11,6 @@ import {
   textOf,
   textsOf,
 } from '../platform/read-fields.ts';
-import { epochMsOf } from '../platform/read-time.ts';
 import type { Job } from './job.ts';
 import { orNothing } from './or-nothing.ts';
 

@@ -16,16 +16,16 @@ import { parseAnswer } from './parse-answer.ts';
 import { readUpstreamError, type UpstreamError } from './read-error.ts';
 import { fieldsOf, textOf } from './read-fields.ts';
 
-/** The gateway's ways to say «this token»: a new one may help. */
+/** The gateway's codes for a refused token: a new one may help. */
 const tokenRefusals = new Set(['401 401013', '403 403010', '403 403020']);
 
-/** How long callers hold back from a throttled credential, and we do too, when Platform does not say. */
+/** How long to hold off after a 429 without `Retry-After`: for callers and for ourselves. */
 export const defaultThrottleMs = 30_000;
 
 /** No error of the gateway's is longer. */
 const longestRefusal = 2_000;
 
-/** Whether Platform refused the token rather than us, be it in an answer with 2xx. Pure. */
+/** Whether Platform refused the token, and not the credential behind it; also in an answer with 2xx. Pure. */
 export function refusesToken({ status, text }: PlatformAnswer): boolean {
   const isFine = status >= 200 && status < 300;
   if (isFine && (text.length > longestRefusal || !text.includes('error_code'))) return false;
@@ -36,7 +36,7 @@ export function refusesToken({ status, text }: PlatformAnswer): boolean {
   return tokenRefusals.has(`${isFine ? impliedStatus(read) : status} ${read.code}`);
 }
 
-/** Where there is a job or a page of them, nothing was refused. */
+/** An answer with a job or a page of jobs refuses nothing. */
 function isUsable(body: unknown): boolean {
   const fields = fieldsOf(body);
   return fields !== undefined && ('id' in fields || 'records' in fields);
@@ -65,8 +65,8 @@ export function judge(answer: PlatformAnswer, circumstances: Circumstances): unk
 }
 
 /**
- * What an answer with 2xx stands for whose body is not what it should be: the error that it tells, whatever the
- * status, or something that makes no sense. Pure.
+ * The fault of an answer with 2xx whose body is not what it should be: the error that the body tells, or
+ * PlatformMalformed. Pure.
  *
  * @param what is wrong with it, for the operator
  */
@@ -88,7 +88,7 @@ export function judgeUnusable(
   return malformed(operation, what, seen);
 }
 
-/** `{"status":false}`, be it as a text. */
+/** `{"status":false}`, or the same as a text. */
 function saysNo(body: unknown): boolean {
   const status = fieldsOf(body)?.status;
   return status === false || /^false$/i.test(textOf(status) ?? '');
