@@ -105,7 +105,7 @@ function secretSources(adobe: UpstreamSettings['adobe'], log: Log): Secrets {
     clientSecret: source(clientSecret, files.clientSecret),
     clientSecretNext: clientSecretNext && source(clientSecretNext, files.clientSecretNext),
   };
-  // With OAuth nobody uses the key, so nobody minds what is in its file.
+  // With OAuth the key is not used, so its file is not checked either.
   if (adobe.credential === 'oauth' || !privateKey) return common;
   const passphrase = privateKeyPassphrase && source(privateKeyPassphrase, files.privateKeyPassphrase);
   const readKey = (text: string) => readPrivateKey(text, passphrase?.current().reveal());

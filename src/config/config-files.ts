@@ -73,7 +73,7 @@ export function readLayers(directory: string, variables: VariableNames, env: Env
   };
 }
 
-/** A file that cannot be read is a fault, told beside all others; one that does not exist is left out. */
+/** A file that cannot be read is a fault among the others; one that does not exist is left out. */
 function readFile(
   directory: string,
   name: string,

@@ -17,7 +17,7 @@ export function isTokenFault(error: unknown): error is TokenFault {
   return error instanceof TokenUnavailable || error instanceof CredentialRefused;
 }
 
-/** The same fault for somebody who asks later: a new error with a stack of its own. */
+/** The same fault for a later caller: a new error with its own stack. */
 export function withRetryAfter(fault: TokenFault, retryAfterMs: number): TokenFault {
   const Kind = fault instanceof CredentialRefused ? CredentialRefused : TokenUnavailable;
   return new Kind(fault.detail, { ...fault.details, internal: fault.message, retryAfterMs });

@@ -19,8 +19,8 @@ export interface UpstreamProxy {
 }
 
 /**
- * Which proxy leads to this origin, or nothing for the direct way. Asked for IMS and for Platform alike: what
- * the clients would make of the variables differs.
+ * Which proxy leads to this origin, or undefined for a direct connection. Used for IMS and for Platform, because
+ * their HTTP clients read the variables in different ways.
  */
 export function proxyFor(origin: string, settings: ProxySettings): UpstreamProxy | undefined {
   const given = origin.startsWith('https:') ? settings.httpsProxy : settings.httpProxy;
@@ -44,7 +44,7 @@ function credentials({ username, password }: URL): string {
   return `${username}${password && `:${password}`}@`;
 }
 
-/** A password with a `%` that nobody has encoded is taken as it stands. */
+/** A password with a `%` that is not encoded is used as it is. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

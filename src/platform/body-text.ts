@@ -2,9 +2,9 @@ import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { type AnswerHeaders, firstHeader, headerText } from '../ims/http-answer.ts';
 
-/** A body that nobody can read: a coding that we do not know, or one that does not decode. */
+/** A body that cannot be read: in a coding that we do not support, or one that does not decode. */
 export class UndecodableBody extends Error {
-  /** More than is read of any answer. */
+  /** Larger than the largest answer that is read. */
   readonly isTooLarge: boolean;
 
   constructor(
@@ -57,7 +57,7 @@ const decoders: Readonly<Record<string, Decode>> = {
   zstd: (bytes, maxOutputLength) => unzstd(bytes, { maxOutputLength, params: zstdParameters }),
 };
 
-/** More than anybody stacks in earnest; undici draws the line there too. */
+/** More are not used in practice; undici has the same limit. */
 const mostCodings = 5;
 
 const utf8 = new TextDecoder();
@@ -92,8 +92,8 @@ async function decodeContent(bytes: Buffer, headers: AnswerHeaders, mostBytes: n
   let decoded = bytes;
   for (const coding of codings.reverse()) {
     const decode = Object.hasOwn(decoders, coding) ? decoders[coding] : undefined;
-    if (decode === undefined) throw new UndecodableBody('a body in a content coding that nobody asked for');
-    // Nothing at all is nothing in every coding: 204, or an error without a body.
+    if (decode === undefined) throw new UndecodableBody('a body in a content coding that was not asked for');
+    // An empty body is empty in every coding: a 204, or an error without a body.
     if (decoded.length === 0) return decoded;
     try {
       decoded = await decode(decoded, mostBytes);
@@ -121,7 +121,7 @@ function charactersOf(bytes: Uint8Array, contentType: string | undefined): strin
   const utf16 = utf16Of(bytes);
   if (utf16 !== undefined) return new TextDecoder(utf16).decode(bytes);
   const text = utf8.decode(bytes);
-  // A charset that is named wrongly is more frequent than other bytes that happen to be good UTF-8.
+  // UTF-8 first: a wrongly named charset is more frequent than other bytes that happen to be valid UTF-8.
   return text.includes(replacement) ? (decodeAs(charsetOf(contentType), bytes) ?? text) : text;
 }
 
@@ -142,7 +142,7 @@ function decodeAs(charset: string | undefined, bytes: Uint8Array): string | unde
   try {
     return new TextDecoder(charset).decode(bytes);
   } catch {
-    // A charset that nobody knows.
+    // An unknown charset.
     return undefined;
   }
 }

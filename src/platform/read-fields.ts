@@ -1,7 +1,7 @@
 /*
- * How upstream's words are read: liberally. What has a shape that nobody has documented reads as absent
- * instead of failing the answer, because a caller whose export was started must not be told that it was not
- * when a counter has changed its type. Functions and not a schema, so that what is sent on is not copied first.
+ * Fields of upstream's JSON are read liberally. One with an undocumented shape reads as absent and does not fail the
+ * answer: a caller must not get an error for a started export because a counter has changed its type. These are
+ * functions and not a schema, because a schema copies all fields first (decision 10).
  */
 
 /** An object of upstream's. */
@@ -37,7 +37,7 @@ export function listOf(value: unknown): readonly Fields[] {
   return isFields(value) ? [value] : [];
 }
 
-/** A number for each of some names that nobody knows beforehand. */
+/** A map of numbers whose names are not known beforehand. */
 export function numbersOf(value: unknown): Record<string, number> | undefined {
   return isNumbers(value) ? value : undefined;
 }
