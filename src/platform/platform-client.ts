@@ -50,10 +50,11 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
 
   async function ask(request: PlatformRequest, context: CallContext): Promise<PlatformAnswer> {
     const { status, headers, text } = await send(request, context);
-    const hide = (value: string | string[] | undefined) =>
-      Array.isArray(value) ? value.map(hideOrganization) : value && hideOrganization(value);
-    const hidden = Object.entries(headers).map(([name, value]) => [name, hide(value)]);
-    return { status, headers: Object.fromEntries(hidden), text: hideOrganization(text) };
+    const hidden: Record<string, string | string[] | undefined> = {};
+    for (const [name, value] of Object.entries(headers)) {
+      hidden[name] = typeof value === 'string' ? hideOrganization(value) : value?.map(hideOrganization);
+    }
+    return { status, headers: hidden, text: hideOrganization(text) };
   }
 
   function readAnswer<Output>(
