@@ -127,7 +127,7 @@ describe.each(['oauth', 'jwt'] as const)('tokens by %s', (credential) => {
     ['no token', { kind: 'answer', status: 200, body: { token_type: 'bearer', expires_in: 86_399_992 } }],
     ['a reset', { kind: 'reset' }],
   ])(
-    'cannot be had while IMS answers with %s: 503, nothing is sent without one, and no failure is kept for longer than its rest',
+    'cannot be had while IMS answers with %s: 503, nothing is sent without one, and no failure is kept for longer than its cool-down',
     async (_n, how) => {
       misbehave(how);
       const { body, headers } = await get();
