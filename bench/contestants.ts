@@ -36,7 +36,7 @@ function serviceEnv(port: number, upstream: string): Command['env'] {
     PLATFORM_URL: upstream,
     ADOBE_CLIENT_ID: 'bench-client',
     ADOBE_CLIENT_SECRET: 'bench-secret',
-    ADOBE_ORG_ID: 'BENCH@AdobeOrg',
+    ADOBE_ORG_ID: '1BD6382559DF0C130A49422D@AdobeOrg',
   };
 }
 

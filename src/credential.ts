@@ -1,12 +1,15 @@
+import http from 'node:http';
+import https from 'node:https';
 import { readPrivateKey } from './config/private-key.ts';
 import { readSecretFile } from './config/secret-file.ts';
 import type { UpstreamSettings } from './config/upstream-settings.ts';
 import type { TokenIssuer } from './ims/access-token.ts';
 import { createClockOffset } from './ims/clock-offset.ts';
+import { type CoolDownIssuer, createCoolDownIssuer } from './ims/cool-down-issuer.ts';
 import { createJwtIssuer } from './ims/jwt-issuer.ts';
 import { createMaskingIssuer } from './ims/masking-issuer.ts';
 import { createOAuthIssuer, type OAuthIssuerOptions } from './ims/oauth-issuer.ts';
-import { createRestingIssuer, type RestingIssuer } from './ims/resting-issuer.ts';
+import { createAgents } from './ims/proxy.ts';
 import { createSecretFile, fixedSecret, type SecretSource } from './ims/secret-source.ts';
 import { createTwoSecretsIssuer } from './ims/two-secrets-issuer.ts';
 import type { Clock } from './observability/clock.ts';
@@ -22,12 +25,12 @@ export interface CredentialParts {
 }
 
 /**
- * The way to a token, from the outside in: a rest after failures, the second secret if there is one, and the
- * grant. A new kind of credential is a new issuer, and a line in `grantWith`.
+ * The way to a token, from the outside in: a cool-down after failures, the second secret if there is one, and
+ * the grant. A new kind of credential is a new issuer, and a line in `grantWith`.
  */
-export function createCredential(settings: UpstreamSettings, parts: CredentialParts): RestingIssuer {
+export function createCredential(settings: UpstreamSettings, parts: CredentialParts): CoolDownIssuer {
   const { log, clock, random } = parts;
-  const { outageRestMs, longestOutageRestMs, refusedRestMs } = settings.ims;
+  const { outageCoolDownMs, longestOutageCoolDownMs, refusedCoolDownMs } = settings.ims;
   const secrets = secretSources(settings.adobe, log);
   const { clientSecret, clientSecretNext } = secrets;
   const hideOrganization = createOrganizationMask(settings.adobe.orgId);
@@ -46,8 +49,19 @@ export function createCredential(settings: UpstreamSettings, parts: CredentialPa
   const watched = [clientSecret, clientSecretNext, privateKey, privateKeyPassphrase].filter(
     (source) => source !== undefined,
   );
-  const rests = { outageRestMs, longestOutageRestMs, refusedRestMs };
-  return createRestingIssuer({ issuer, secrets: watched, ...rests, clock, random });
+  const coolDowns = { outageCoolDownMs, longestOutageCoolDownMs, refusedCoolDownMs };
+  return createCoolDownIssuer({ issuer, secrets: watched, ...coolDowns, clock, random });
+}
+
+/**
+ * @adobe/jwt-auth takes no agent, so with a JWT credential the process's own agents have to use the proxy. Only for
+ * entry files: a middleware must not change what its host application uses.
+ */
+export function setGlobalAgents({ adobe, ims, proxy }: UpstreamSettings): void {
+  if (adobe.credential !== 'jwt') return;
+  const agents = createAgents(ims.url, proxy);
+  http.globalAgent = agents.http;
+  https.globalAgent = agents.https;
 }
 
 interface Secrets {
@@ -91,7 +105,7 @@ function secretSources(adobe: UpstreamSettings['adobe'], log: Log): Secrets {
     clientSecret: source(clientSecret, files.clientSecret),
     clientSecretNext: clientSecretNext && source(clientSecretNext, files.clientSecretNext),
   };
-  // With OAuth nobody uses the key, so nobody minds what is in its file.
+  // With OAuth the key is not used, so its file is not checked either.
   if (adobe.credential === 'oauth' || !privateKey) return common;
   const passphrase = privateKeyPassphrase && source(privateKeyPassphrase, files.privateKeyPassphrase);
   const readKey = (text: string) => readPrivateKey(text, passphrase?.current().reveal());

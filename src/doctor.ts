@@ -2,15 +2,14 @@ import { explainStartFailure } from './config/explain-start-failure.ts';
 import { loadSettings } from './config/load-settings.ts';
 import type { Settings } from './config/settings.ts';
 import { SettingsError } from './config/settings-error.ts';
-import { createCredential } from './credential.ts';
+import { createCredential, setGlobalAgents } from './credential.ts';
 import { checks } from './doctor/checks.ts';
 import { examine } from './doctor/examine.ts';
 import { type Finding, fails, skipped, toLine } from './doctor/finding.ts';
-import { setGlobalAgents } from './global-agents.ts';
+import { createAgents } from './ims/proxy.ts';
 import { systemClock } from './observability/clock.ts';
 import { silentLog } from './observability/log.ts';
 import { redact, type Secret } from './observability/secret.ts';
-import { createAgents } from './service.ts';
 
 /** `npm run doctor`: says line by line what works with these settings. Exits with 0 if all does, else with 1. */
 async function main(): Promise<void> {
@@ -53,7 +52,7 @@ function withoutSettings({ faults }: SettingsError): Finding[] {
 
 function examineWith(settings: Settings): AsyncGenerator<Finding> {
   setGlobalAgents(settings);
-  const agents = createAgents(settings);
+  const agents = createAgents(settings.ims.url, settings.proxy);
   const parts = { log: silentLog, clock: systemClock, random: Math.random, agents };
   const issuer = createCredential(settings, parts);
   return examine(settings, { issuer, agents, clock: systemClock });

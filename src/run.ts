@@ -1,11 +1,33 @@
+import { parseArgs } from 'node:util';
+import { explainStartFailure } from './config/explain-start-failure.ts';
+import { loadSettings } from './config/load-settings.ts';
 import type { Settings } from './config/settings.ts';
+import { setGlobalAgents } from './credential.ts';
 import { systemClock } from './observability/clock.ts';
 import { createLog } from './observability/log.ts';
 import { serve } from './serve.ts';
 
+/** The service from the command line; with `--check` it only reads the settings. After a failure the exit code is 1. */
+export async function runFromEnvironment(env: NodeJS.ProcessEnv): Promise<void> {
+  try {
+    const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+    const settings = loadSettings({ env });
+    if (values.check) {
+      console.log(JSON.stringify(settings, null, 2));
+      console.error('These settings can be used. Whether Adobe accepts them was not asked.');
+      return;
+    }
+    setGlobalAgents(settings);
+    await run(settings);
+  } catch (error) {
+    console.error(explainStartFailure(error));
+    process.exitCode = 1;
+  }
+}
+
 /**
- * The service as a process: it listens, and stops on the first SIGTERM or SIGINT. Then nothing is left that
- * keeps the process alive, so that it ends with 0 when its log is written; a second signal ends it at once.
+ * The service as a process: it listens, and stops at the first SIGTERM or SIGINT. After that nothing keeps the process
+ * alive, so it ends with 0 once its log is written; a second signal ends it at once.
  *
  * @throws the error of `listen`, such as EADDRINUSE
  */
@@ -14,13 +36,13 @@ export async function run(settings: Settings): Promise<void> {
   const service = await serve(settings, { log, clock: systemClock });
   const signals = ['SIGTERM', 'SIGINT'] as const;
   const stop = async (signal: NodeJS.Signals) => {
-    // A second signal meets Node's own answer to it, which is to end at once.
+    // Without our handlers, a second signal ends the process at once, which is Node's default.
     for (const one of signals) process.off(one, stop);
     log.info({ signal }, 'stopping');
     await service.stop();
     log.info({}, 'stopped');
   };
   for (const signal of signals) process.on(signal, stop);
-  // Last, because whoever reads it may send a signal at once.
+  // Last, because whoever reads this line may send a signal at once.
   log.info({ url: service.url }, 'listening');
 }

@@ -1,5 +1,3 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import type { Router } from 'express';
 import type { UpstreamSettings } from './config/upstream-settings.ts';
 import { createCredential } from './credential.ts';
@@ -7,7 +5,7 @@ import type { AddressedAs } from './http/addressed-host.ts';
 import { anyone, type IdentifyCaller } from './http/caller.ts';
 import { createRouter } from './http/router.ts';
 import type { Readiness } from './http/service-routes.ts';
-import { proxyFor } from './ims/proxy.ts';
+import { createAgents, proxyFor } from './ims/proxy.ts';
 import { createTokenCache } from './ims/token-cache.ts';
 import { createTokenSource } from './ims/token-source.ts';
 import { createJobs } from './jobs/create-jobs.ts';
@@ -52,12 +50,12 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
   const { log, clock } = parts;
   const { adobe, ims, platform } = settings;
 
-  const agents = createAgents(settings);
+  const agents = createAgents(ims.url, settings.proxy);
   const random = parts.random ?? Math.random;
   const issuer = createCredential(settings, { log, clock, random, agents });
   const hideOrganization = createOrganizationMask(adobe.orgId);
   const cache = createTokenCache(clock);
-  const { refusalDistanceMs: refusalDelayMs } = ims;
+  const { refusalDelayMs } = ims;
   const tokens = createTokenSource({ issuer, cache, refusalDelayMs, clock, random, log });
 
   const { url: origin, profileInstanceId, ...limits } = platform;
@@ -127,19 +125,5 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
       closed ??= closeOnce();
       return closed;
     },
-  };
-}
-
-/**
- * Node's own agents for the token exchange, with the proxy that leads to IMS if there is one. A call or two a day
- * keeps nothing open.
- */
-export function createAgents({ ims, proxy }: Pick<UpstreamSettings, 'ims' | 'proxy'>) {
-  // Whether there is a proxy was decided by `proxyFor`: Node has a NO_PROXY of its own kind, and does not get it.
-  const url = proxyFor(ims.url, proxy)?.url.reveal();
-  const proxyEnv = url === undefined ? {} : { HTTP_PROXY: url, HTTPS_PROXY: url };
-  return {
-    http: new HttpAgent({ proxyEnv }),
-    https: new HttpsAgent({ proxyEnv }),
   };
 }

@@ -32,7 +32,7 @@ export function loadSettings({ env, directory = projectConfig }: SettingsSource)
     if (!(error instanceof SettingsError)) throw error;
     for (const { path, detail } of error.faults) {
       const variable = variableOf(variables, path);
-      // What is set but at fault, or may stand in a file that cannot be read, is not missing.
+      // A variable that is set but at fault is not missing, too.
       if (variable !== undefined && environment.faulty.has(variable)) continue;
       faults.push({ path: nameOf(path, variable, layers), detail });
     }

@@ -48,7 +48,7 @@ const groups = ['adobe', 'ims', 'platform', 'cache', 'watching', 'streams', 'ove
 export function readMiddlewareOptions(options: MiddlewareOptions): UpstreamSettings {
   const defaults = readDefaults();
   const raw = {
-    // First, so that an option nobody knows meets the schema, which refuses it.
+    // First, so that the schema sees unknown options and refuses them.
     ...options,
     ...Object.fromEntries(groups.map((name) => [name, { ...asObject(defaults[name]), ...options[name] }])),
     allowInsecureUpstream: options.allowInsecureUpstream ?? defaults.allowInsecureUpstream,

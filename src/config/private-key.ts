@@ -24,7 +24,7 @@ export function readPrivateKey(given: string, passphrase?: string): string {
     const key = createPrivateKey({ key: pem, ...(passphrase !== undefined && { passphrase }) });
     if (key.asymmetricKeyType === 'rsa') return `${pem}\n`;
   } catch {
-    // Node's own message speaks of OpenSSL decoders; nobody could act on it.
+    // Node's own message is about OpenSSL decoders and does not say what to do.
     throw new Error('cannot be read: the PEM is damaged, or its passphrase is missing or wrong');
   }
   throw new Error('must be an RSA key: IMS verifies RS256');

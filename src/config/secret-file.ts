@@ -57,7 +57,7 @@ function open(path: string): number {
   }
 }
 
-/** The path is not told: by mistake it may be the secret itself. */
+/** The message leaves the path out, because by mistake it may be the secret itself. */
 function unread(error: unknown): UnusableFile {
   const code = errorCode(error) ?? 'unknown';
   return new UnusableFile(code, `names a file that cannot be read (${code})`);

@@ -13,7 +13,7 @@ const quotePairs: Readonly<Record<string, string>> = {
 /** Control and format characters, spaces that are no plain space, what a wrong encoding leaves, halves of a pair. */
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\ufffd]|(?! )\p{Zs}/u;
 
-/** Of a template that nobody has filled in: `<your client id>`, `${CLIENT_ID}`, `{{ .Values.clientId }}`. */
+/** Of a template that was not filled in: `<your client id>`, `${CLIENT_ID}`, `{{ .Values.clientId }}`. */
 const placeholder = /^(?:<.*>|\$\{.*\}|\{\{.*\}\})$/;
 
 /** Without the blanks and line ends around it: a CRLF file of variables leaves a `\r` behind each value. */
@@ -22,8 +22,8 @@ export function trimBlanks(text: string): string {
 }
 
 /**
- * A sentence for quotes that have become part of the value (`docker run --env-file` keeps them), for a character that
- * nobody sees, and for a placeholder; nothing for a text that may be right. The sentence holds nothing of the text.
+ * A sentence about quotes that have become part of the value (`docker run --env-file` keeps them), an invisible
+ * character, or a placeholder; undefined for a text that may be right. The sentence contains nothing of the text.
  */
 export function textFault(text: string, { mayHaveLines = false } = {}): string | undefined {
   const [first = '', last = ''] = [text.at(0), text.at(-1)];

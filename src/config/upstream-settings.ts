@@ -23,8 +23,8 @@ import {
 const sandbox = text.regex(/^[a-z][a-z0-9-]{0,255}$/, { error: 'must be names in lower case, such as prod' });
 
 /**
- * As whom to speak to Adobe. Both kinds in one object, because a union stops at the kind and keeps the other faults to
- * itself; what only one kind needs is for `credentialFaults`. With OAuth the rest is ignored, so that a migration can
+ * The credential for Adobe. Both kinds are one object, because a union would stop at a wrong kind and hide all other
+ * faults; `credentialFaults` checks what only one kind needs. With OAuth the rest is ignored, so that a migration can
  * switch back and forth with one variable.
  */
 const adobe = z.strictObject(
@@ -62,13 +62,13 @@ export const upstreamShape = {
     {
       url: origin,
       timeoutMs: durationMs,
-      /** How long IMS is left alone after an outage; doubled with each that follows, up to the longest. */
-      outageRestMs: durationMs,
-      longestOutageRestMs: durationMs,
-      /** How long IMS is left alone after it has refused the credential. */
-      refusedRestMs: durationMs,
+      /** How long IMS is not called after an outage; doubled with each outage that follows, up to the longest. */
+      outageCoolDownMs: durationMs,
+      longestOutageCoolDownMs: durationMs,
+      /** How long IMS is not called after it has refused the credential. */
+      refusedCoolDownMs: durationMs,
       /** The least time between two tokens that are dropped because Platform refused them. */
-      refusalDistanceMs: durationMs,
+      refusalDelayMs: durationMs,
     },
     group,
   ),
@@ -140,7 +140,7 @@ export function credentialFaults(raw: unknown): SettingFault[] {
   }
 }
 
-/** A token sent in the clear is a token given away, so `http:` needs a loopback address or a word. */
+/** A token sent without TLS can be stolen, so `http:` needs a loopback address or an explicit permission. */
 export function insecureFaults(raw: unknown): SettingFault[] {
   const isAllowed = flag.safeParse(valueAt(raw, 'allowInsecureUpstream')).data ?? false;
   return ['ims.url', 'platform.url'].flatMap((path) => {

@@ -1,12 +1,11 @@
 import type { Settings } from '../config/settings.ts';
 import type { AccessToken, TokenIssuer, TokenSource } from '../ims/access-token.ts';
-import { askIms } from '../ims/ask-ims.ts';
 import type { OAuthIssuerOptions } from '../ims/oauth-issuer.ts';
+import { askIms } from '../ims/oauth-issuer.ts';
 import { proxyFor } from '../ims/proxy.ts';
 import type { Clock } from '../observability/clock.ts';
 import { createOrganizationMask } from '../observability/organization-mask.ts';
-import { askPlatform } from '../platform/ask-platform.ts';
-import { createDispatcher } from '../platform/dispatcher.ts';
+import { askPlatform, createDispatcher } from '../platform/dispatcher.ts';
 import { createPlatformClient } from '../platform/platform-client.ts';
 import { createSend } from '../platform/send.ts';
 import { withToken } from '../platform/with-token.ts';

@@ -5,8 +5,8 @@ import type { Secret } from '../observability/secret.ts';
 export interface AccessToken {
   readonly value: Secret;
   /**
-   * Both by this process's clock, which only it can read: whoever keeps tokens for other processes too has to keep
-   * how much is left of the life.
+   * Both by this process's own clock, so other processes cannot use them: a shared cache would have to keep the
+   * time that is left.
    */
   readonly issuedAtMs: number;
   readonly expiresAtMs: number;
@@ -19,7 +19,7 @@ export interface TokenIssuer {
   issue(): Promise<AccessToken>;
 }
 
-/** What the platform room sees: a token that works now, and a way to hand back one that did not. */
+/** What `platform` sees: a token that is valid now, and a way to report one that was refused. */
 export interface TokenSource {
   /**
    * The cached token, or a promise of a new one.
@@ -43,8 +43,8 @@ export function isCredibleLife(lifeMs: number): boolean {
 }
 
 /**
- * One key for all that shapes a token. The parts are hashed as a JSON array: strings glued together could
- * give two credentials the same key, and so one credential's token to the other.
+ * One key for everything that makes a token what it is. The parts are hashed as a JSON array: joined strings could
+ * give two credentials the same key, and one credential the other's token.
  */
 export function tokenIdentity(parts: readonly (string | readonly string[])[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');

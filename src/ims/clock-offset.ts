@@ -10,8 +10,8 @@ export interface ClockOffset {
 const notableMs = 30_000;
 
 /**
- * A clock that is far off is a cause that nobody thinks of: assertions «from the future», lives that end
- * early, log lines that match nobody else's. Warns once, and again only when the offset has changed notably.
+ * A wrong clock is hard to find as a cause: assertions «from the future», tokens that expire early, log lines that do
+ * not match those of others. Warns once, and again only when the offset has changed notably.
  */
 export function createClockOffset({ log }: { readonly log: Log }): ClockOffset {
   let toldMs = 0;

@@ -23,11 +23,11 @@ export function headerText(headers: AnswerHeaders, name: string): string | undef
   return Array.isArray(value) ? value.join(', ') : value;
 }
 
-/** More than anybody waits. A larger number is a slip of units, and has no place in a header of ours. */
+/** A larger number is a wrong unit, and must not be passed on in a header of ours. */
 const longestMs = 365 * 24 * 60 * 60 * 1000;
 
 /**
- * How long upstream asks us to hold back, in milliseconds, or nothing where it does not say. `nowMs` is wall time, for
+ * How long upstream asks us to hold off, in milliseconds, or undefined if it does not say. `nowMs` is wall time, for
  * where the answer itself does not say what time it is: by its own `Date`, a clock that is wrong on either side makes
  * no difference.
  *

@@ -2,7 +2,7 @@ import type { UpstreamReport } from '../problems/fault.ts';
 import type { TokenIssuer } from './access-token.ts';
 import { CredentialRefused, isTokenFault, TokenUnavailable } from './errors.ts';
 
-/** The same issuer; what IMS says when it gives no token reaches callers without what `hide` takes out of it. */
+/** The same issuer, with `hide` applied to what IMS says when it gives no token: callers see that. */
 export function createMaskingIssuer(issuer: TokenIssuer, hide: (text: string) => string): TokenIssuer {
   return {
     identity: issuer.identity,

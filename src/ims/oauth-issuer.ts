@@ -4,6 +4,7 @@ import type { Secret } from '../observability/secret.ts';
 import { type TokenIssuer, tokenIdentity } from './access-token.ts';
 import type { ClockOffset } from './clock-offset.ts';
 import { TokenUnavailable } from './errors.ts';
+import type { AnswerHeaders } from './http-answer.ts';
 import type { SecretSource } from './secret-source.ts';
 import { judgeTokenAnswer, toAccessToken } from './token-answer.ts';
 
@@ -32,8 +33,8 @@ export function createOAuthIssuer(options: OAuthIssuerOptions): TokenIssuer {
   const { imsUrl, clientId, orgId, scopes, timeoutMs, clock, clockOffset } = options;
   const http = got.extend({
     agent: options.agents,
-    // Its time-out is not got's but ours, below, by the clock that tests move.
-    // got's defaults that we do not want, each said: a redirect would carry the secret along.
+    // The time-out is ours, below, because tests move the clock. got's other defaults that we do not want are named
+    // here: a redirect would send the secret to another address.
     followRedirect: false,
     retry: { limit: 0 },
     throwHttpErrors: false,
@@ -91,4 +92,14 @@ function unreachable(error: unknown, isLate: boolean): TokenUnavailable {
     internal: `${detail} (${code})`,
     upstream: { service: 'ims' },
   });
+}
+
+/**
+ * Calls IMS's root without a credential, over the same HTTP client as the token exchange, and gives the answer's
+ * headers, whatever its status.
+ */
+export function askIms(imsUrl: string, agent: Agents) {
+  const options = { agent, followRedirect: false, retry: { limit: 0 }, throwHttpErrors: false } as const;
+  return async (signal: AbortSignal): Promise<AnswerHeaders> =>
+    (await got.head(`${imsUrl}/`, { ...options, signal })).headers;
 }

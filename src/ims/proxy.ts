@@ -1,3 +1,5 @@
+import http from 'node:http';
+import https from 'node:https';
 import { Secret } from '../observability/secret.ts';
 import { isExcepted } from './no-proxy.ts';
 
@@ -17,8 +19,8 @@ export interface UpstreamProxy {
 }
 
 /**
- * Which proxy leads to this origin, or nothing for the direct way. Asked for IMS and for Platform alike: what
- * the clients would make of the variables differs.
+ * Which proxy leads to this origin, or undefined for a direct connection. Used for IMS and for Platform, because
+ * their HTTP clients read the variables in different ways.
  */
 export function proxyFor(origin: string, settings: ProxySettings): UpstreamProxy | undefined {
   const given = origin.startsWith('https:') ? settings.httpsProxy : settings.httpProxy;
@@ -29,12 +31,20 @@ export function proxyFor(origin: string, settings: ProxySettings): UpstreamProxy
   return { url: new Secret(`${url.protocol}//${credentials(url)}${url.host}`), name: url.host };
 }
 
+/** Node's own agents for calls to `origin`, through the proxy if one leads there. They keep no connection open. */
+export function createAgents(origin: string, settings: ProxySettings) {
+  // `proxyFor` has decided about the proxy: Node reads NO_PROXY in another way, so it does not get it.
+  const url = proxyFor(origin, settings)?.url.reveal();
+  const proxyEnv = url === undefined ? {} : { HTTP_PROXY: url, HTTPS_PROXY: url };
+  return { http: new http.Agent({ proxyEnv }), https: new https.Agent({ proxyEnv }) };
+}
+
 function credentials({ username, password }: URL): string {
   if (!username && !password) return '';
   return `${username}${password && `:${password}`}@`;
 }
 
-/** A password with a `%` that nobody has encoded is taken as it stands. */
+/** A password with a `%` that is not encoded is used as it is. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

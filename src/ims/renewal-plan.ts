@@ -9,9 +9,9 @@ export interface RenewalPlanOptions {
   readonly renew: () => Promise<void>;
 }
 
-/** When a token is renewed: ahead of its end, once, and only where somebody uses it. */
+/** When a token is renewed: before it expires, once, and only while it is used. */
 export interface RenewalPlan {
-  /** Somebody asked for a token. */
+  /** A caller has used the token. */
   use(): void;
   /** This token is the one in use. */
   watch(token: AccessToken): void;
@@ -21,20 +21,19 @@ export interface RenewalPlan {
   close(): void;
 }
 
-/** At 80 % of its life at the latest, and up to 5 % of it earlier by chance: processes start in step. */
+/** At 80 % of its life, and up to 5 % earlier at random, because many processes may have started at the same time. */
 const renewAtShare = 0.8;
 const jitterShare = 0.05;
 
-/** However short a life or a rest is, renewing never becomes a loop. */
+/** However short a life or a cool-down is, renewing never becomes a loop. */
 const smallestDelayMs = 1_000;
 
-/** A delay that a timer can hold; one that rings early finds nothing due and is set again. */
+/** The longest delay of a Node timer; one that fires too early is set again. */
 const longestTimerMs = 2 ** 31 - 1;
 
 /**
- * An idle service has nothing to renew for: when the timer rings and nobody has asked since the last
- * attempt, nothing happens, and the next one who asks sets off the renewal that is then overdue. So a service
- * that falls idle costs one renewal and no more.
+ * An idle service does not renew: if no token was used since the last attempt when the timer fires, nothing happens,
+ * and the next use starts the renewal that is then overdue. A service that becomes idle renews once and no more.
  */
 export function createRenewalPlan({ clock, random, renew }: RenewalPlanOptions): RenewalPlan {
   let planned: { readonly token: AccessToken; readonly atMs: number } | undefined;
@@ -46,7 +45,7 @@ export function createRenewalPlan({ clock, random, renew }: RenewalPlanOptions):
   function ringIn(delayMs: number): number {
     cancel?.();
     const inMs = Math.min(Math.max(delayMs, smallestDelayMs), longestTimerMs);
-    // Nobody waits for a renewal, so it must not keep a process alive that has nothing else to do.
+    // A renewal alone must not keep the process alive.
     if (!isClosed) cancel = clock.after(inMs, ring, { keepsProcessAlive: false });
     return inMs;
   }
@@ -66,7 +65,7 @@ export function createRenewalPlan({ clock, random, renew }: RenewalPlanOptions):
     });
   }
 
-  // By the moment too: IMS may answer a renewal with the same token, which must not be due for ever.
+  // Compared by its time too: IMS may answer a renewal with the same token, which must not stay due for ever.
   const isPlanned = ({ value, issuedAtMs }: AccessToken) =>
     planned?.token.issuedAtMs === issuedAtMs && planned.token.value.equals(value);
 

@@ -26,7 +26,7 @@ export interface SecretFileOptions {
  * there is no watcher that misses a file replaced by a rename or by the link that Kubernetes moves, none that
  * needs to be closed, and no moment between a change and our notice of it.
  *
- * A file that is away, empty, damaged or in another encoding is one that is being replaced: the last good value stands in.
+ * A file that is away, empty, damaged or in another encoding is one that is being replaced: the last good value is used.
  */
 export function createSecretFile(options: SecretFileOptions): SecretSource {
   const { path, initial, read, log } = options;

@@ -11,7 +11,7 @@ export interface TokenAnswer {
   readonly headers: AnswerHeaders;
   readonly text: string;
   readonly nowMs: number;
-  /** What IMS may quote back at us and nobody may see. */
+  /** Masked where IMS quotes them in its answer. */
   readonly secrets: readonly Secret[];
 }
 
@@ -84,7 +84,7 @@ function report(
   body: unknown,
   refused: z.output<typeof refusalSchema> | undefined,
 ): UpstreamReport {
-  // A token that came with an error is nobody's to see either.
+  // A token that came with an error is masked, too.
   const { data: token } = tokenSchema.safeParse(body);
   const masked = token ? [...secrets, new Secret(token.access_token)] : secrets;
   const debugId = firstHeader(headers, 'x-debug-id');

@@ -11,8 +11,8 @@ export interface TokenCache {
 }
 
 /**
- * node-cache, told as little as possible: it takes a life of 0 or NaN for «for ever», copies what it keeps, and reads the
- * machine's clock. So a token carries its own expiry, which is checked each time that it is read.
+ * node-cache, without its lifetimes: it keeps an entry with a lifetime of 0 or NaN for ever, and reads the machine's
+ * clock. So a token carries its own expiry, which is checked each time that it is read.
  */
 export function createTokenCache(clock: Clock): TokenCache {
   // No check period: a service has one credential or two, and no timer keeps the process alive for them.

@@ -21,7 +21,7 @@ const answerSchema = z.object({
 /** What may stand in an `Authorization` header: visible ASCII without a space (RFC 6750, 2.1; RFC 9110, 5.5). */
 const sendable = /^[\x21-\x7e]+$/;
 
-/** `"86399"` and `"86399.5"`; other words for a number are a mistake that nobody should guess at. */
+/** `"86399"` and `"86399.5"`; other spellings of a number are not guessed. */
 const digits = /^\s*\d{1,15}(?:\.\d{1,15})?\s*$/;
 
 /**

@@ -1,13 +1,13 @@
 import type { Clock } from '../observability/clock.ts';
 import type { Log } from '../observability/log.ts';
 import type { AccessToken, TokenSource } from './access-token.ts';
+import type { CoolDownIssuer } from './cool-down-issuer.ts';
 import { CredentialRefused, isTokenFault, type TokenFault, withRetryAfter } from './errors.ts';
 import { createRenewalPlan } from './renewal-plan.ts';
-import type { RestingIssuer } from './resting-issuer.ts';
 import type { TokenCache } from './token-cache.ts';
 
 export interface TokenSourceOptions {
-  readonly issuer: RestingIssuer;
+  readonly issuer: CoolDownIssuer;
   readonly cache: TokenCache;
   /** The least time between two tokens that are dropped because Platform refused them. */
   readonly refusalDelayMs: number;
@@ -18,16 +18,16 @@ export interface TokenSourceOptions {
 }
 
 export interface RenewingTokenSource extends TokenSource {
-  /** Why nobody can be served, when that is because IMS refuses the credential. */
+  /** Why the service is not ready, if IMS refuses the credential. */
   notReadyBecause(): string | undefined;
   /** Ends the renewing. */
   close(): void;
 }
 
-/** How long callers should hold back while an exchange is being tried in the background. */
+/** The `Retry-After` while an exchange is tried in the background. */
 const retryAfterProbeMs = 5_000;
 
-/** A healthy IMS answers well within this. */
+/** How long a caller waits for an exchange after a failed one. A healthy IMS answers in less. */
 const patienceMs = 1_000;
 
 /**
@@ -38,7 +38,7 @@ export function createTokenSource(options: TokenSourceOptions): RenewingTokenSou
   const { issuer, cache, refusalDelayMs, clock, random, log } = options;
   const { identity } = issuer;
   let exchange: { readonly outcome: Promise<AccessToken>; readonly inBackground: boolean } | undefined;
-  /** The last exchange's, until one succeeds. */
+  /** The failure of the last exchange, until one succeeds. */
   let failure: TokenFault | undefined;
   let droppedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -65,29 +65,29 @@ export function createTokenSource(options: TokenSourceOptions): RenewingTokenSou
     }
   }
 
-  /** The token stays in use until it expires, so nobody notices a renewal that fails; the log does. */
+  /** The token stays in use until it expires, so a failed renewal is only logged. */
   async function renew(): Promise<void> {
-    // Not inside of the timer's own call: a clock that tests move has to stand still before the exchange begins.
+    // Not within the timer's call: a test's clock must have stopped moving before the exchange reads it.
     await Promise.resolve();
     if (exchange) return;
     try {
       await begin(true);
     } catch (error) {
       const { message } = isTokenFault(error) ? error : { message: 'unforeseen' };
-      const retryInMs = plan.again(issuer.rest()?.leftMs ?? 0);
+      const retryInMs = plan.again(issuer.coolDown()?.leftMs ?? 0);
       log.warn({ error: message, retryInMs }, 'The token could not be renewed');
     }
   }
 
-  /** A failure is shared by those who waited for it, and kept no longer than the issuer's cool-down. */
+  /** All callers that waited share a failure; it is kept no longer than the issuer's cool-down. */
   async function issue(): Promise<AccessToken> {
-    // After a failure nobody is made to wait for an attempt that the background makes: IMS may well hang.
+    // After a failure no caller waits for an attempt in the background: IMS may hang.
     if (exchange?.inBackground && failure) throw withRetryAfter(failure, retryAfterProbeMs);
     const outcome = exchange?.outcome ?? begin(false);
     return failure ? soon(outcome, failure) : outcome;
   }
 
-  /** After a failure an exchange gets a moment to show that IMS is back; nobody waits for one that hangs again. */
+  /** After a failure a caller waits only a moment for the next exchange, in case IMS hangs again. */
   async function soon(outcome: Promise<AccessToken>, last: TokenFault): Promise<AccessToken> {
     const { promise: late, reject } = Promise.withResolvers<never>();
     const cancel = clock.after(patienceMs, () => reject(withRetryAfter(last, retryAfterProbeMs)));
@@ -103,19 +103,19 @@ export function createTokenSource(options: TokenSourceOptions): RenewingTokenSou
       return cached;
     },
     reject(token) {
-      // A late refusal speaks of the token it was sent with, which may have been replaced since.
+      // A late refusal is about the token it was sent with, which may have been replaced since.
       if (!cache.get(identity)?.value.equals(token.value)) return;
-      // A Platform that refuses every token would cost an exchange for each request. So a token that has
-      // just replaced a refused one is kept: the caller sends it once more and gets Platform's refusal.
+      // If Platform refused every token, each request would cost an exchange. So a token that has just replaced
+      // a refused one is kept: the call is sent with it again, and the caller gets Platform's refusal.
       if (clock.now() - droppedAtMs < refusalDelayMs) return;
       droppedAtMs = clock.now();
       cache.delete(identity);
     },
     notReadyBecause() {
-      // While a token lives everybody is served, and after the cool-down it takes a request to try again: this
-      // process must not be kept from both.
+      // With a cached token all callers are served. After the cool-down a request has to arrive to try again, so the
+      // process must be ready for it.
       if (cache.get(identity) !== undefined) return undefined;
-      const fault = issuer.rest()?.fault;
+      const fault = issuer.coolDown()?.fault;
       return fault instanceof CredentialRefused ? fault.detail : undefined;
     },
     close: plan.close,

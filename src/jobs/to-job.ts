@@ -1,6 +1,7 @@
 import { createTimeWriter } from '../observability/rfc3339.ts';
 import type { ExportJob } from '../platform/export-job.ts';
 import {
+  epochMsOf,
   type Fields,
   fieldsOf,
   flagOf,
@@ -10,7 +11,6 @@ import {
   textOf,
   textsOf,
 } from '../platform/read-fields.ts';
-import { epochMsOf } from '../platform/read-time.ts';
 import type { Job } from './job.ts';
 
 /** `CANCELLED` is not documented for export jobs, but it is final for their siblings, the segment jobs. */
@@ -76,28 +76,28 @@ function toErrors(errors: unknown): Job['errors'] {
   });
 }
 
+const sentenceNames = ['msg', 'message', 'errorMessage', 'reason', 'detail', 'description', 'error', 'title'];
+
 /** `msg` is documented; the code is a number in some of Platform's errors. Call stacks stay where they are. */
 function toError(fields: Fields): Job['errors'] {
   const { code = fields.errorCode ?? fields.error_code } = fields;
-  const sentences = [
-    fields.msg,
-    fields.message,
-    fields.errorMessage,
-    fields.reason,
-    fields.detail,
-    fields.description,
-    fields.error,
-    fields.title,
-  ];
   const error = {
     code: textOf(code) ?? numberOf(code)?.toString(),
-    message: sentences.map(textOf).find(Boolean),
+    message: sentenceOf(fields),
   };
   if (error.code !== undefined || error.message !== undefined) return [error];
   // A map by status or step, as errors of the profile service are.
   const nested = Object.entries(fields).filter(([name]) => name !== 'callStack');
   const below = nested.flatMap(([, value]) => listOf(value).map(toPlainError));
   return below.some(({ message }) => message !== undefined) ? below : [error];
+}
+
+function sentenceOf(fields: Fields): string | undefined {
+  for (const name of sentenceNames) {
+    const sentence = textOf(fields[name]);
+    if (sentence) return sentence;
+  }
+  return undefined;
 }
 
 function toPlainError({ code, msg, message }: Fields): Job['errors'][number] {

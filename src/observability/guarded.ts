@@ -1,6 +1,6 @@
 import type { Log } from './log.ts';
 
-/** Calls what others have given us to be called. What it throws is logged and hurts nobody else. */
+/** Calls a callback of a host application. What it throws is logged and does not go further. */
 export type CallOthers = (what: string, call: () => void) => void;
 
 export function createCallOthers(log: Log): CallOthers {
@@ -24,7 +24,7 @@ export function createGuardedLog(log: Log): Log {
         const written: unknown = log[level](fields, message);
         if (written instanceof Promise) written.catch(() => {});
       } catch {
-        // There is no other place to say it.
+        // There is no other log to write to.
       }
     };
   return { info: write('info'), warn: write('warn'), error: write('error') };

@@ -1,5 +1,4 @@
 import { type DestinationStream, pino } from 'pino';
-import { createTimeWriter } from './rfc3339.ts';
 
 /** What the rooms need of a logger; pino's own satisfies it. Pass named fields only, never a whole object. */
 export interface Log {
@@ -18,20 +17,19 @@ export interface LogOptions {
 
 /** JSON lines with the level as a word and the time in RFC 3339, UTC. */
 export function createLog({ level, destination }: LogOptions): Log {
-  const writeTime = createTimeWriter();
   const options = {
     level,
     base: null,
-    timestamp: () => `,"time":"${writeTime(Date.now())}"`,
+    timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
   return pino(options, destination ?? standardOutput());
 }
 
 /**
- * Lines are written together, because a write costs as much as an answer does: a tenth of a second late at most,
- * and what is left when the process ends is written then. They are collected as bytes: as a text, all that was
- * collected would be copied for each line.
+ * Lines are collected and written together, because one write costs as much as one answer. A line is at most 100 ms
+ * late, and what is left is written when the process ends. They are collected as bytes: a collected text would be
+ * copied for each line.
  */
 function standardOutput(): DestinationStream {
   const together = { dest: 1, sync: false, minLength: 16_000, periodicFlush: 100 };

@@ -3,25 +3,25 @@ export type OrganizationMask = (text: string) => string;
 
 const mask = '[organization]';
 
-/**
- * Whose id it is does not matter: Adobe's own samples quote somebody else's. It begins where a word begins, so that
- * each place of a long text is looked at once.
- */
+/** `@AdobeOrg`, with the `@` as it is or percent-encoded, once or twice. */
 const suffix = '(?:@|%(?:25)?40)AdobeOrg';
-const anyId = new RegExp(`(?<![a-z0-9_-])[a-z0-9_-]+${suffix}`, 'gi');
-const anySuffix = /adobeorg/i;
+/**
+ * Any organization's id, because Adobe's own samples quote somebody else's. It finds the end of an id, which is rare,
+ * and looks back from there: tried at each word of the text, it took 440 µs for a page of 50 jobs, and not 30.
+ */
+const anyId = new RegExp(`AdobeOrg(?<=([a-z0-9_-]+${suffix}))`, 'gi');
 
-/** A shorter name is a word that a sentence may hold. */
+/** A shorter name may be a usual word of a sentence. */
 const shortestBareId = 8;
-/** What is at least as long is no part of another word: it is found in the middle of one, too. */
+/** A name of at least this length is masked within a longer word, too. */
 const longBareId = 16;
 
 /** After no letter, or after one that is the end of an escape: `%2F`, `\\n`. */
 const wordBegins = String.raw`(?:(?<![a-z0-9])|(?<=%[0-9a-f]{2})|(?<=\\[bfnrt]))`;
 
 /**
- * The organization's id belongs to no caller: Adobe quotes it in refusals, in paths and in texts of failures,
- * in whatever case, percent-encoded, with or without `@AdobeOrg`.
+ * Callers must not see the organization's id. Adobe quotes it in refusals, in paths and in error messages, in upper or
+ * lower case, percent-encoded, with or without `@AdobeOrg`.
  */
 export function createOrganizationMask(orgId: string): OrganizationMask {
   const bareId = orgId.split('@')[0] ?? '';
@@ -38,10 +38,21 @@ export function createOrganizationMask(orgId: string): OrganizationMask {
   return (text) => {
     const readable = text.includes('\\u') ? unescapeLetters(text) : text;
     const masked = readable.replace(plain, mask);
-    // What is rare is looked for only where there is a sign of it: this is done with every answer.
+    // The slower pattern only for a text with a `%`, because this is done with every answer.
     const decoded = masked.includes('%') ? masked.replace(encoded, mask) : masked;
-    return anySuffix.test(decoded) ? decoded.replace(anyId, mask) : decoded;
+    return maskAnyId(decoded);
   };
+}
+
+function maskAnyId(text: string): string {
+  let masked = '';
+  let from = 0;
+  for (const { index, 0: end, 1: id = '' } of text.matchAll(anyId)) {
+    const idEnd = index + end.length;
+    masked += text.slice(from, Math.max(from, idEnd - id.length)) + mask;
+    from = idEnd;
+  }
+  return from === 0 ? text : masked + text.slice(from);
 }
 
 /** Each character as it is or percent-encoded, once or twice. */

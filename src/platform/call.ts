@@ -3,7 +3,7 @@ import type { Secret } from '../observability/secret.ts';
 
 export type Operation = 'list' | 'get' | 'create' | 'cancel';
 
-/** One call to Platform, before it is known how it is authorized and over what it is sent. */
+/** One call to Platform, without its authorization. */
 export interface PlatformRequest {
   readonly operation: Operation;
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -32,9 +32,9 @@ export interface CallContext {
   readonly sandbox: string;
   /** Goes upstream as `x-request-id`. */
   readonly requestId: string;
-  /** Aborted when nobody waits for the answer any more: nothing new is begun then, and what only reads is cut off. */
+  /** Aborted when the caller has gone: then nothing new is begun, and a read under way is aborted. */
   readonly signal?: AbortSignal;
-  /** How long the caller itself waits, where it says so; never longer than the service does. */
+  /** How long the caller waits, if it says so; it only shortens the service's own deadline. */
   readonly waitAtMostMs?: number | undefined;
   /** When this attempt has to end, by the clock. */
   readonly deadlineAtMs?: number;
@@ -44,10 +44,10 @@ export interface CallContext {
 
 /**
  * Performs a call and answers with whatever came, errors of Platform included.
- * Retries, joining, limits and measurements wrap a `Send` in a `Send`.
+ * Retries, limits and measurements wrap a `Send` in a `Send`.
  *
  * @throws PlatformUnreachable, PlatformTimedOut, PlatformMalformed when no usable answer came;
- *   RequestAbandoned when nobody waits for one
+ *   RequestAbandoned when the caller has gone
  */
 export type Send = (request: PlatformRequest, context: CallContext, token: Secret) => Promise<PlatformAnswer>;
 

@@ -13,10 +13,10 @@ export type Meaning =
   | 'no-such-job'
   /** What the caller has asked for. */
   | 'refuses-job'
-  /** Transient. */
+  /** Transient: it may work a moment later. */
   | 'failed';
 
-/** Who speaks: Platform answers with JSON or with nothing, what stands before it with a page of its own. */
+/** Who sent the answer: Platform answers with JSON or with nothing, a proxy in front of it with a page of its own. */
 export type Speaker = 'platform' | 'somebody-else';
 
 export interface ErrorAnswer {
@@ -26,10 +26,10 @@ export interface ErrorAnswer {
   readonly read: UpstreamError;
 }
 
-/** Not executed, because it never got to where jobs are: a proxy, a portal, another server, another protocol. */
+/** Not executed, because it did not reach the export jobs: a proxy, a portal, another server, another protocol. */
 const misconfiguredStatuses = new Set([301, 307, 308, 405, 406, 407, 411, 417, 421, 426, 431, 501, 505, 511]);
 
-/** They speak of what the caller has asked for, even without a sentence. */
+/** They mean what the caller asked for, even without a message. */
 const refusingStatuses = new Set([400, 409, 412, 413, 414, 416, 422, 423, 424, 428]);
 
 /** Transient although they are 4xx: time-outs, and a request that came too early (RFC 8470). */
@@ -47,7 +47,7 @@ export function classify({ operation, status, speaker, read }: ErrorAnswer): Mea
   if (misconfiguredStatuses.has(status)) return 'misconfigured';
   if (failedStatuses.has(status) || status >= 500) return 'failed';
   if (status === 404 || status === 410) return classifyMissing({ operation, status, speaker, read });
-  // A page of nginx's is enough: whatever the body was, it was too large.
+  // Also from a proxy in front of Platform: whatever the body was, it was too large.
   if (status === 413 && operation === 'create') return 'refuses-job';
   if (speaker === 'somebody-else') return 'failed';
   if (refusingStatuses.has(status)) return 'refuses-job';
@@ -56,10 +56,10 @@ export function classify({ operation, status, speaker, read }: ErrorAnswer): Mea
 
 function classifyMissing({ operation, speaker, read }: ErrorAnswer): Meaning {
   if (operation === 'get' || operation === 'cancel') {
-    // A balancer without a server behind it says the same of every path.
+    // A load balancer without a server behind it answers every path with 404.
     return speaker === 'platform' ? 'no-such-job' : 'failed';
   }
-  // There is always a list of jobs, and a place to start one. What may be missing is what a new job names.
+  // The list of jobs always exists. What may not exist is something that a new job names.
   const isAboutJob = operation === 'create' && read.messages.length > 0 && !isOfGateway(read);
   return isAboutJob ? 'refuses-job' : 'misconfigured';
 }

@@ -41,7 +41,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return more.length === 0 ? first : Buffer.concat(this.#chunks);
   }
 
-  /** Ends it early, with `reason` instead of an answer. */
+  /** Aborts it, with `reason` instead of an answer. */
   cutOff(reason: Error): void {
     this.#cutOff = reason;
     // One that still waits for its connection has no controller yet, and is ended when it gets one.

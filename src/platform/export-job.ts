@@ -4,18 +4,18 @@ import { type Fields, fieldsOf, textOf } from './read-fields.ts';
 export interface ExportJob {
   readonly id: string;
   readonly status: string;
-  /** Nothing of it is checked: whoever takes a field says what it has to be, by a reader of `read-fields.ts`. */
+  /** Not checked: a field is read with a function of `read-fields.ts`, which says what it has to be. */
   readonly fields: Fields;
 }
 
 export interface ExportJobPage {
   readonly jobs: readonly ExportJob[];
   readonly nextOffset: string | undefined;
-  /** Where the records are that cannot be read, as JSON pointers: one of them must not take the others along. */
+  /** JSON pointers of the records that cannot be read: one of them must not fail the whole page. */
   readonly unreadable: readonly string[];
 }
 
-/** What cannot be done without is not there. */
+/** A required part of the answer is missing. */
 export class UnreadableAnswer extends Error {
   /** Where in the answer, as a JSON pointer; empty for all of it. */
   readonly pointer: string;

@@ -18,7 +18,7 @@ import { readUpstreamError, type UpstreamError } from './read-error.ts';
 import { fieldsOf, textOf } from './read-fields.ts';
 import { locationHeaders } from './started-job.ts';
 
-/** How long callers hold back from a throttled credential, and we do too, when Platform does not say. */
+/** How long to hold off after a 429 without `Retry-After`: for callers and for ourselves. */
 export const defaultThrottleMs = 30_000;
 
 /** The same request is to be sent somewhere else (RFC 9110, 15.4.2, 15.4.8, 15.4.9): here nothing came of it. */
@@ -27,7 +27,7 @@ const notCarriedOutRedirects = new Set([301, 307, 308]);
 /** No error of the gateway's is longer. */
 const longestRefusal = 2_000;
 
-/** Whether Platform refused the token rather than us, also in an answer with 2xx. Pure. */
+/** Whether Platform refused the token, and not the credential behind it; also in an answer with 2xx. Pure. */
 export function refusesToken(answer: PlatformAnswer): boolean {
   const { status, headers, text } = answer;
   // Something was started there: with another token it would be started twice.
@@ -54,7 +54,7 @@ function errorInFine({ text }: PlatformAnswer): UpstreamError | undefined {
   return isUsable(body) ? undefined : readUpstreamError(body);
 }
 
-/** Where there is a job or a page of them, nothing was refused. */
+/** An answer with a job or a page of jobs refuses nothing. */
 function isUsable(body: unknown): boolean {
   const fields = fieldsOf(body);
   return fields !== undefined && ('id' in fields || 'records' in fields);
@@ -83,8 +83,8 @@ export function judge(answer: PlatformAnswer, circumstances: Circumstances): unk
 }
 
 /**
- * What an answer with 2xx stands for whose body is not what it should be: the error that it tells, whatever the
- * status, or something that makes no sense. Pure.
+ * The fault of an answer with 2xx whose body is not what it should be: the error that the body tells, or
+ * PlatformMalformed. Pure.
  *
  * @param what is wrong with it, for the operator
  */
@@ -106,7 +106,7 @@ export function judgeUnusable(
   return malformed(operation, what, seen);
 }
 
-/** `{"status":false}`, be it as a text. */
+/** `{"status":false}`, or the same as a text. */
 function saysNo(body: unknown): boolean {
   const status = fieldsOf(body)?.status;
   return status === false || /^false$/i.test(textOf(status) ?? '');

@@ -37,7 +37,7 @@ export interface PlatformClientOptions {
   readonly origin: string;
   /** How long a create and what follows it up may take together. */
   readonly deadlineMs: number;
-  /** What nobody above this room is to see in an answer of Platform's. */
+  /** Applied to each answer, so that the organization's id does not leave this folder. */
   readonly hideOrganization: OrganizationMask;
   readonly clock: Clock;
 }
@@ -50,10 +50,11 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
 
   async function ask(request: PlatformRequest, context: CallContext): Promise<PlatformAnswer> {
     const { status, headers, text } = await send(request, context);
-    const hide = (value: string | string[] | undefined) =>
-      Array.isArray(value) ? value.map(hideOrganization) : value && hideOrganization(value);
-    const hidden = Object.entries(headers).map(([name, value]) => [name, hide(value)]);
-    return { status, headers: Object.fromEntries(hidden), text: hideOrganization(text) };
+    const hidden: Record<string, string | string[] | undefined> = {};
+    for (const [name, value] of Object.entries(headers)) {
+      hidden[name] = typeof value === 'string' ? hideOrganization(value) : value?.map(hideOrganization);
+    }
+    return { status, headers: hidden, text: hideOrganization(text) };
   }
 
   function readAnswer<Output>(
@@ -86,19 +87,19 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
   async function get(id: string, context: CallContext): Promise<ExportJob> {
     return call({ operation: 'get', method: 'GET', path: jobTarget(id) }, context, (body, { status }) => {
       const job = readExportJob(body);
-      // Another job under this id would be kept, and shown to those who ask for either.
+      // Another job would be cached under this id.
       if (job.id !== id) throw malformed('get', `job ${job.id} instead of ${id}`, { status });
       return job;
     });
   }
 
-  /** The job that a create has started whose answer does not say more than its id. */
+  /** Reads the job that a create has started, if the answer to the create says only its id. */
   async function followUp(
     id: string,
     context: CallContext,
     { begunAtMs, fault }: { begunAtMs: number; fault: Fault },
   ): Promise<ExportJob> {
-    // A caller that has gone does not undo what was started, and the log has to say what that is.
+    // Also for a caller that has gone: the job was started, and the log has to say which one.
     const { signal: _signal, ...onItsOwn } = context;
     const waitAtMostMs = Math.max(0, deadlineMs - (clock.now() - begunAtMs));
     try {

@@ -15,7 +15,7 @@ export interface UpstreamError {
 
 /* Names in lower case and without signs, so that `error_code` and `errorCode` are one. */
 
-/** In the order in which they are told. */
+/** In the order in which callers see them. */
 const sentenceNames = [
   'message',
   'msg',
@@ -38,7 +38,7 @@ const mostMessages = 5;
 const longestMessage = 500;
 const longestRequestId = 200;
 const deepest = 10;
-/** An answer may have 5 MB, and nobody reads more than some sentences of an error. */
+/** An answer may have 5 MB; some sentences of an error are enough. */
 const mostValues = 1_000;
 
 interface Found {

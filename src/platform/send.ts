@@ -3,8 +3,8 @@ import { type AnswerHeaders, firstHeader } from '../ims/http-answer.ts';
 import type { Clock } from '../observability/clock.ts';
 import { redact, type Secret } from '../observability/secret.ts';
 import { bodyText } from './body-text.ts';
+import { beginningText } from './broken-body.ts';
 import type { CallContext, PlatformRequest, Send } from './call.ts';
-import { decodeBeginning, decodeContent, isEncoded } from './content-coding.ts';
 import { RequestAbandoned } from './errors.ts';
 import { Exchange } from './exchange.ts';
 import { idOfBrokenJson } from './started-job.ts';
@@ -30,7 +30,7 @@ export interface SendOptions {
 /**
  * The one place where Platform is called: over undici, once, without following redirects and without
  * retrying. The headers are built from nothing; of the caller's request only its id goes along.
- * Should Platform quote the token back at us, it is masked before anybody reads the answer.
+ * If Platform quotes the token in its answer, it is masked here.
  */
 export function createSend(options: SendOptions): Send {
   const {
@@ -62,7 +62,7 @@ export function createSend(options: SendOptions): Send {
     return headers;
   }
 
-  /** An attempt to read leaves time for another one; a create is made once, so all the time is its own. */
+  /** An attempt to read leaves time for a retry; a create is sent once, so it may use all the time that is left. */
   function timeoutOf({ operation }: PlatformRequest, { deadlineAtMs }: CallContext): number {
     if (deadlineAtMs === undefined) return callTimeoutMs;
     const leftMs = Math.max(0, deadlineAtMs - clock.now());
@@ -71,7 +71,7 @@ export function createSend(options: SendOptions): Send {
 
   return async (request, context, token) => {
     const { observe } = context;
-    // What changes something is never cut off by a caller that has gone: nobody could tell what became of it.
+    // A create or a cancel is never aborted because the caller has gone: its outcome would be unknown.
     const gone = request.method === 'GET' ? context.signal : undefined;
     const startedAtMs = clock.now();
     const timeoutMs = timeoutOf(request, context);
@@ -92,16 +92,13 @@ export function createSend(options: SendOptions): Send {
     gone?.addEventListener('abort', onGone, { once: true });
     try {
       const { status, headers, bytes } = await exchange.answer;
-      const text = bodyText(
-        isEncoded(headers) ? await decodeContent(bytes, headers, largestAnswerBytes) : bytes,
-        firstHeader(headers, 'content-type'),
-      );
+      const text = await bodyText(bytes, headers, largestAnswerBytes);
       return { status, headers: pick(headers, token), text: redact(text, [token]) };
     } catch (error) {
       if (gone?.aborted) throw abandoned();
       const { status, headers, isSent } = exchange;
       const picked = pick(headers, token);
-      // What the status says counts, whatever became of the body; and a create whose job is named is not lost.
+      // The status counts even if the body broke off; and so does the header that names a created job.
       if (status !== undefined && (status >= 300 || namesJob(request, exchange))) {
         return { status, headers: picked, text: unreadable };
       }
@@ -162,10 +159,9 @@ function namesJob({ operation }: PlatformRequest, { status = 0, headers }: Excha
 async function beginningOf({ operation }: PlatformRequest, exchange: Exchange): Promise<string | undefined> {
   if (operation !== 'create' || exchange.status === undefined) return undefined;
   const { headers } = exchange;
-  const bytes = await decodeBeginning(exchange.received(), headers);
-  const text = bodyText(bytes, firstHeader(headers, 'content-type'));
+  const text = await beginningText(exchange.received(), headers);
   return idOfBrokenJson(text) === undefined ? undefined : text;
 }
 
-/** Stands in for a body that cannot be read: no JSON, and not the empty body that some answers may have. */
+/** In place of a body that cannot be read: it is not JSON, and not the empty body that some answers may have. */
 const unreadable = '(a body that cannot be read)';

@@ -1,11 +1,11 @@
 import { errors } from 'undici';
 import { errorCode } from '../observability/error-code.ts';
 import type { FaultDetails } from '../problems/fault.ts';
+import { UndecodableBody } from './body-text.ts';
 import type { Operation } from './call.ts';
-import { UndecodableBody } from './content-coding.ts';
+import { TunnelRefused } from './dispatcher.ts';
 import { type PlatformFault, PlatformTimedOut, PlatformUnreachable } from './errors.ts';
 import { malformed } from './judge.ts';
-import { TunnelRefused } from './proxy-pool.ts';
 
 /** How far a call had come when it ended without an answer that can be used. */
 export interface Ending {
@@ -17,7 +17,7 @@ export interface Ending {
   readonly requestId: string | undefined;
   /** The proxy on the way, by host and port. */
   readonly proxy: string | undefined;
-  /** Whether it was our deadline that ended it, and whether that came early because the caller was in a hurry. */
+  /** Whether our deadline ended it, and whether the caller had shortened that. */
   readonly isLate: boolean;
   readonly cutShort: boolean;
 }
@@ -27,7 +27,7 @@ export function explainUnanswered(error: unknown, ending: Ending): PlatformFault
   const { operation, status, requestId, isLate, cutShort } = ending;
   const seen = { ...(status !== undefined && { status }), ...(requestId !== undefined && { requestId }) };
   const isSent = ending.isSent && !wasRefusedUnprocessed(error);
-  // Before that, it is not Platform's answer that makes no sense.
+  // If nothing was sent, the answer came from a proxy and not from Platform.
   const nonsense = isSent ? whatIsMalformed(error) : undefined;
   if (nonsense !== undefined) return malformed(operation, nonsense, seen, error);
   const details: FaultDetails = {

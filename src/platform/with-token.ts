@@ -6,7 +6,7 @@ import { refusesToken } from './judge.ts';
 
 /**
  * Sends with the current token, and once more with a new one where Platform refused the first one's.
- * Whoever waits for a token waits no longer than the call may take; nothing has been sent then.
+ * A call waits for a token no longer than its own deadline; nothing has been sent by then.
  */
 export function withToken(send: Send, tokens: TokenSource, clock: Clock): AuthorizedSend {
   async function waitFor(
@@ -15,7 +15,8 @@ export function withToken(send: Send, tokens: TokenSource, clock: Clock): Author
   ): Promise<AccessToken> {
     const { promise: given, reject } = Promise.withResolvers<never>();
     const onGone = () => reject(new RequestAbandoned('The caller has gone.'));
-    const onLate = () => reject(new PlatformTimedOut('There was no token in time.', { cutShort: true }));
+    const onLate = () =>
+      reject(new PlatformTimedOut('No access token was available in time.', { cutShort: true }));
     const leftMs = deadlineAtMs === undefined ? undefined : Math.max(0, deadlineAtMs - clock.now());
     const cancel = leftMs === undefined ? undefined : clock.after(leftMs, onLate);
     signal?.addEventListener('abort', onGone, { once: true });

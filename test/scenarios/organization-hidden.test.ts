@@ -29,7 +29,7 @@ describe('the organization', () => {
   beforeAll(async () => {
     service = await startServiceUnderTest({
       emulator: { credential: { orgId } },
-      ims: { outageRestMs: 1, longestOutageRestMs: 1 },
+      ims: { outageCoolDownMs: 1, longestOutageCoolDownMs: 1 },
     });
   });
   afterAll(() => service.stop());

@@ -45,7 +45,7 @@ describe.each(['oauth', 'jwt'] as const)('a second secret, by %s', (credential) 
     expect(secretsSent(service)).toEqual([right]);
   });
 
-  it('that is refused too makes the credential a refused one, which rests', async () => {
+  it('that is refused too makes the credential a refused one, with its cool-down', async () => {
     await using service = await start(wrong, 'wrong-too');
     const answers = [await service.send('GET', '/jobs'), await service.send('GET', '/jobs')];
     expect(answers.map(({ body }) => body.code)).toEqual(['credential-refused', 'credential-refused']);

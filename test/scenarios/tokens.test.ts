@@ -4,7 +4,7 @@ import { jwtEnv, type ServiceUnderTest, startServiceUnderTest } from '../support
 
 const day = 24 * 60 * 60 * 1000;
 /** As in `config/default.json`. */
-const outageRestMs = 5_000;
+const outageCoolDownMs = 5_000;
 const tokenOf = (headers: Readonly<Record<string, unknown>>) => headers.authorization;
 
 describe.each(['oauth', 'jwt'] as const)('tokens by %s', (credential) => {
@@ -115,7 +115,7 @@ describe.each(['oauth', 'jwt'] as const)('tokens by %s', (credential) => {
       expect(body).toMatchObject({ status: 503, code: 'token-unavailable', upstream: { service: 'ims' } });
       expect(headers['retry-after']).toBe('5');
       expect(upstreamCalls()).toHaveLength(0);
-      service.emulator.clock.advance(outageRestMs);
+      service.emulator.clock.advance(outageCoolDownMs);
       expect((await get()).status).toBe(200);
     },
   );
@@ -127,7 +127,7 @@ describe.each(['oauth', 'jwt'] as const)('tokens by %s', (credential) => {
     ['no token', { kind: 'answer', status: 200, body: { token_type: 'bearer', expires_in: 86_399_992 } }],
     ['a reset', { kind: 'reset' }],
   ])(
-    'cannot be had while IMS answers with %s: 503, nothing is sent without one, and no failure is kept for longer than its rest',
+    'cannot be had while IMS answers with %s: 503, nothing is sent without one, and no failure is kept for longer than its cool-down',
     async (_n, how) => {
       misbehave(how);
       const { body, headers } = await get();
@@ -139,7 +139,7 @@ describe.each(['oauth', 'jwt'] as const)('tokens by %s', (credential) => {
       });
       expect(headers['retry-after']).toBe('5');
       expect(upstreamCalls()).toHaveLength(0);
-      service.emulator.clock.advance(outageRestMs);
+      service.emulator.clock.advance(outageCoolDownMs);
       expect((await get()).status).toBe(200);
     },
   );

@@ -10,10 +10,10 @@ import { serve } from '../../src/serve.ts';
 const settings = loadSettings({ env: process.env });
 const ims = {
   ...settings.ims,
-  outageRestMs: 1,
-  longestOutageRestMs: 1,
-  refusedRestMs: 1,
-  refusalDistanceMs: 1,
+  outageCoolDownMs: 1,
+  longestOutageCoolDownMs: 1,
+  refusedCoolDownMs: 1,
+  refusalDelayMs: 1,
 };
 const log = createLog({ level: settings.log.level });
 const service = await serve({ ...settings, ims }, { log, clock: systemClock });

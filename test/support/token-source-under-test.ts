@@ -1,7 +1,7 @@
 import { createMovableClock } from '../../emulator/movable-clock.ts';
 import type { AccessToken } from '../../src/ims/access-token.ts';
+import { createCoolDownIssuer } from '../../src/ims/cool-down-issuer.ts';
 import { TokenUnavailable } from '../../src/ims/errors.ts';
-import { createRestingIssuer } from '../../src/ims/resting-issuer.ts';
 import { createTokenCache } from '../../src/ims/token-cache.ts';
 import { createTokenSource } from '../../src/ims/token-source.ts';
 import { silentLog } from '../../src/observability/log.ts';
@@ -14,7 +14,7 @@ export const refusalDelayMs = 10_000;
 export function sourceUnderTest() {
   const clock = createMovableClock();
   const pending: PromiseWithResolvers<AccessToken>[] = [];
-  const issuer = createRestingIssuer({
+  const issuer = createCoolDownIssuer({
     issuer: {
       identity: 'one credential',
       issue() {
@@ -24,9 +24,9 @@ export function sourceUnderTest() {
       },
     },
     secrets: [],
-    outageRestMs: 1_000,
-    longestOutageRestMs: 4_000,
-    refusedRestMs: 60_000,
+    outageCoolDownMs: 1_000,
+    longestOutageCoolDownMs: 4_000,
+    refusedCoolDownMs: 60_000,
     clock,
     random: () => 0,
   });

@@ -1,4 +1,4 @@
-import { bulkhead, TaskCancelledError } from 'cockatiel';
+import PQueue from 'p-queue';
 import { TooManyCalls } from '../errors.ts';
 
 export interface CallLimitOptions {
@@ -8,49 +8,42 @@ export interface CallLimitOptions {
   readonly queuedCalls: number;
 }
 
-/** Runs `call` when it is its turn, or not at all once the signal is aborted that `untilWhen` makes for a wait. */
+/**
+ * Runs `call` when it is its turn. `untilWhen` is called only if it has to wait, and makes the signal that ends the wait:
+ * once that is aborted, the call is not begun.
+ */
 export type CallLimit = <Value>(call: () => Promise<Value>, untilWhen: () => AbortSignal) => Promise<Value>;
 
-/** How long to hold back from a service that has its hands full: about as long as it takes to work off a queue. */
+/** How long a refused caller should wait: about as long as it takes to work off a full queue. */
 const retryAfterMs = 2_000;
 
 const refusal = () => new TooManyCalls('This service has more to do than it can.', { retryAfterMs });
 
 /**
- * A limit on concurrent calls, cockatiel's bulkhead, with a queue: a burst is served, one after the other.
+ * A limit on concurrent calls with a queue, so that a burst is served, one call after the other.
  *
- * @throws TooManyCalls when the queue is full, or the signal came while waiting: nothing was sent
+ * @throws TooManyCalls when the queue is full, or the signal was aborted while waiting: nothing was sent
  */
 export function createCallLimit({ concurrentCalls, queuedCalls }: CallLimitOptions): CallLimit {
-  // cockatiel keeps the place of a waiter who has gone until it is its turn, so who waits is counted here.
-  const limit = bulkhead(concurrentCalls, Number.POSITIVE_INFINITY);
-  let waiting = 0;
+  const queue = new PQueue({ concurrency: concurrentCalls });
 
   return async (call, untilWhen) => {
-    if (limit.executionSlots > 0) return limit.execute(call);
+    if (queue.pending < concurrentCalls) return queue.add(call);
+    if (queue.size >= queuedCalls) throw refusal();
     const signal = untilWhen();
-    if (signal.aborted || waiting >= queuedCalls) throw refusal();
-    const { promise: aborted, reject } = Promise.withResolvers<never>();
-    waiting += 1;
-    let isWaiting = true;
-    const stopWaiting = () => {
-      if (isWaiting) waiting -= 1;
-      isWaiting = false;
+    const waiting = new AbortController();
+    const stopWaiting = () => waiting.abort(refusal());
+    if (signal.aborted) stopWaiting();
+    else signal.addEventListener('abort', stopWaiting, { once: true });
+    const begin = () => {
+      // p-queue would give up a call under way, too, and free its place; a call ends by itself.
+      signal.removeEventListener('abort', stopWaiting);
+      return call();
     };
-    // A call under way sees the signal itself.
-    const onAbort = () => isWaiting && reject(refusal());
-    signal.addEventListener('abort', onAbort, { once: true });
     try {
-      const turn = limit.execute(() => {
-        stopWaiting();
-        return call();
-      }, signal);
-      return await Promise.race([turn, aborted]);
-    } catch (error) {
-      throw error instanceof TaskCancelledError ? refusal() : error;
+      return await queue.add(begin, { signal: waiting.signal });
     } finally {
-      stopWaiting();
-      signal.removeEventListener('abort', onAbort);
+      signal.removeEventListener('abort', stopWaiting);
     }
   };
 }

@@ -5,8 +5,7 @@ import { PlatformTimedOut, RequestAbandoned, TooManyCalls } from '../errors.ts';
 import type { CallLimit } from './call-limit.ts';
 import type { CircuitBreakers } from './circuit-breakers.ts';
 import { createPauses } from './pauses.ts';
-import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
-import { holdBackMs, mayRetry, type Outcome } from './retry-rules.ts';
+import { createRetryBudget, holdOffMs, mayRetry, type Outcome, type RetryBudget } from './retry-rules.ts';
 
 export interface CallPolicyOptions {
   /** For a request as a whole: its turn, its attempts and the time between them. */
@@ -17,7 +16,7 @@ export interface CallPolicyOptions {
   readonly clock: Clock;
 }
 
-const backoff = new ExponentialBackoff({
+const backoffs = new ExponentialBackoff({
   generator: decorrelatedJitterGenerator,
   initialDelay: 250,
   maxDelay: 5_000,
@@ -25,8 +24,8 @@ const backoff = new ExponentialBackoff({
 
 const abandoned = () => new RequestAbandoned('The caller has gone.');
 
-/** Nothing of this attempt was sent. */
-const tooLate = () => new PlatformTimedOut('There was no time left to ask Platform.', { cutShort: true });
+/** This attempt was not sent. */
+const tooLate = () => new PlatformTimedOut('There was no time left to call Platform.', { cutShort: true });
 
 /**
  * The one policy for all upstream calls, around a `send` that makes one attempt: a deadline, retries within a
@@ -71,12 +70,12 @@ export function withPolicy(send: AuthorizedSend, options: CallPolicyOptions): Au
       cancel = clock.after(Math.max(0, times.waitUntilMs - clock.now()), () => late.abort());
       return context.signal ? AbortSignal.any([context.signal, late.signal]) : late.signal;
     };
-    // Asked when it is the call's turn: what has happened while it waited counts for it too.
+    // Checked when it is the call's turn, because the pause may have begun while it waited.
     const takeTurn = async () => {
       if (pauses.leftMs(context.sandbox) > 0) return undefined;
       const call = () => send(request, { ...context, deadlineAtMs: times.cutOffAtMs });
       const outcome = { answer: await breakers(context.sandbox, call) };
-      pauses.note(context.sandbox, outcome);
+      pauses.update(context.sandbox, outcome);
       return outcome;
     };
     try {
@@ -88,7 +87,7 @@ export function withPolicy(send: AuthorizedSend, options: CallPolicyOptions): Au
     }
   }
 
-  /** The limit belongs to the credential: while it is reached, everybody waits, and nobody asks again. */
+  /** While Platform throttles this sandbox no call is made: it waits for the end of the pause, or fails. */
   async function attemptOutsidePauses(
     request: PlatformRequest,
     context: CallContext,
@@ -110,11 +109,11 @@ export function withPolicy(send: AuthorizedSend, options: CallPolicyOptions): Au
   return async (request, context) => {
     const ownDeadlineMs = Math.min(deadlineMs, context.waitAtMostMs ?? deadlineMs);
     const waitUntilMs = clock.now() + ownDeadlineMs;
-    // A create that is under way is not cut off by a caller in a hurry: it has the service's own deadline.
+    // A caller's shorter deadline does not abort a create under way: that has the service's own deadline.
     const cutOffAtMs = request.operation === 'create' ? clock.now() + deadlineMs : waitUntilMs;
     const budget = budgetOf(context.sandbox);
     budget.deposit();
-    let distance: IBackoff<unknown> | undefined;
+    let backOff: IBackoff<unknown> | undefined;
 
     for (let retries = 0; ; retries += 1) {
       const outcome = await attemptOutsidePauses(request, context, { waitUntilMs, cutOffAtMs });
@@ -124,9 +123,9 @@ export function withPolicy(send: AuthorizedSend, options: CallPolicyOptions): Au
       };
       if (retries >= mostRetries || !mayRetry(request.operation, outcome)) return done();
       const nowMs = clock.now();
-      distance = distance?.next(undefined) ?? backoff.next();
-      const delayMs = Math.max(distance.duration, holdBackMs(outcome, clock.wallNow()) ?? 0);
-      // What does not fit is for the caller to decide, who is told by Retry-After.
+      backOff = backOff?.next(undefined) ?? backoffs.next();
+      const delayMs = Math.max(backOff.duration, holdOffMs(outcome, clock.wallNow()) ?? 0);
+      // If the delay does not fit the deadline, the caller decides, by the Retry-After that it gets.
       if (nowMs + delayMs >= waitUntilMs || !budget.withdraw()) return done();
       await wait(delayMs, context.signal);
     }

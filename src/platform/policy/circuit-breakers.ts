@@ -24,7 +24,7 @@ export type CircuitBreakers = (
   call: () => Promise<PlatformAnswer>,
 ) => Promise<PlatformAnswer>;
 
-/** What the breaker counts: only what says that Platform is unwell, never a 4xx, which says that it works. */
+/** What the breaker counts: only errors of Platform's own, never a 4xx, which says that it works. */
 class FailingAnswer extends Error {
   readonly answer: PlatformAnswer;
 
@@ -40,7 +40,7 @@ function isFailure(error: unknown): boolean {
 }
 
 /**
- * A circuit breaker of cockatiel's for each sandbox, so that one that fails does not close the others.
+ * A circuit breaker of cockatiel's for each sandbox, so that one that fails does not affect the others.
  *
  * @throws PlatformCircuitOpen while it is open, and while the one call that tries again is under way
  */
@@ -52,9 +52,9 @@ export function createCircuitBreakers({
   const breakers = new Map<string, { policy: CircuitBreakerPolicy; openUntilMs: number }>();
 
   function breakerOf(sandbox: string) {
-    const known = breakers.get(sandbox);
-    if (known) return known;
-    // What ended the one call that tries again without an answer, such as a missing token, closes nothing.
+    const existing = breakers.get(sandbox);
+    if (existing) return existing;
+    // If the one call that tries again ends without an answer, such as without a token, the circuit stays open.
     const counts = handleWhen((error) => isFailure(error) || policy.state === CircuitState.HalfOpen);
     const policy: CircuitBreakerPolicy = circuitBreaker(counts, {
       // Never too early for cockatiel, which reads the wall clock: how long it stays open is counted here.
@@ -81,7 +81,7 @@ export function createCircuitBreakers({
         },
       );
     };
-    // One call tries again; cockatiel would make the others wait for what becomes of it.
+    // One call tries again; cockatiel would make the others wait for its outcome.
     if (breaker.policy.state === CircuitState.HalfOpen || clock.now() < breaker.openUntilMs) throw open();
     try {
       return await breaker.policy.execute(async () => {

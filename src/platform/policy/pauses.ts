@@ -1,24 +1,24 @@
 import type { Clock } from '../../observability/clock.ts';
 import { PlatformThrottled } from '../errors.ts';
 import { throttles } from '../judge.ts';
-import { holdBackMs, namesTime, type Outcome } from './retry-rules.ts';
+import { holdOffMs, namesTime, type Outcome } from './retry-rules.ts';
 
-/** Until when nobody asks Platform, for each sandbox, because it has said so with a 429. */
+/** Until when Platform is not called for a sandbox, because it answered with 429. */
 export interface Pauses {
   /** Milliseconds that are left of a sandbox's pause; 0 for none. */
   leftMs(sandbox: string): number;
   /**
-   * Whether nobody has said how long the pause is. It is not waited for then, as its end is a guess: callers are
-   * told, and do not hold their connections open for it.
+   * Whether Platform did not say how long the pause is. Such a pause is not waited for, because its end is a guess:
+   * callers get an error at once and do not hold their connections open.
    */
   isGuessed(sandbox: string): boolean;
-  /** Takes note of a 429. */
-  note(sandbox: string, outcome: Outcome): void;
-  /** For a caller whom the pause would make wait too long. */
+  /** Begins a pause after a 429. */
+  update(sandbox: string, outcome: Outcome): void;
+  /** For a caller that would have to wait too long. */
   fault(sandbox: string): PlatformThrottled;
 }
 
-/** A slip of units or a date far away must not silence a sandbox until the next restart. */
+/** A wrong unit or a date far away must not block a sandbox until the next restart. */
 const longestPauseMs = 60 * 60 * 1000;
 
 export function createPauses(clock: Clock): Pauses {
@@ -29,9 +29,9 @@ export function createPauses(clock: Clock): Pauses {
   return {
     leftMs,
     isGuessed: (sandbox) => guessed.has(sandbox),
-    note(sandbox, outcome) {
+    update(sandbox, outcome) {
       const isThrottled = 'answer' in outcome && throttles(outcome.answer);
-      const forMs = isThrottled ? holdBackMs(outcome, clock.wallNow()) : undefined;
+      const forMs = isThrottled ? holdOffMs(outcome, clock.wallNow()) : undefined;
       if (forMs === undefined) return;
       if (namesTime(outcome)) guessed.delete(sandbox);
       else guessed.add(sandbox);

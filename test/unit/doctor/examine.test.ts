@@ -6,8 +6,8 @@ import { loadSettings } from '../../../src/config/load-settings.ts';
 import { createCredential } from '../../../src/credential.ts';
 import { examine } from '../../../src/doctor/examine.ts';
 import type { Finding } from '../../../src/doctor/finding.ts';
+import { createAgents } from '../../../src/ims/proxy.ts';
 import { silentLog } from '../../../src/observability/log.ts';
-import { createAgents } from '../../../src/service.ts';
 import { until } from '../../support/driving.ts';
 import { emulatorEnv, jwtEnv } from '../../support/service-under-test.ts';
 
@@ -30,7 +30,7 @@ describe('the doctor never hangs', () => {
     const read = loadSettings({ env: { ...emulatorEnv(emulator), ADOBE_SANDBOXES: 'prod', ...env } });
     const settings = { ...read, ims: { ...read.ims, ...ims } };
     const { clock } = emulator;
-    const agents = createAgents(settings);
+    const agents = createAgents(settings.ims.url, settings.proxy);
     const parts = { log: silentLog, clock, random: Math.random, agents };
     const issuer = createCredential(settings, parts);
     return examine(settings, { issuer, agents, clock });

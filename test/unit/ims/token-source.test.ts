@@ -25,7 +25,7 @@ describe('a token source', () => {
     expect(source.current()).not.toBe(second);
   });
 
-  it('shares one failure among all who wait for it, and keeps it no longer than the rest', async () => {
+  it('shares one failure among all who wait for it, and keeps it no longer than the cool-down', async () => {
     const { clock, source, fail, grant } = sourceUnderTest();
     const waiting = Array.from({ length: 20 }, () => source.current());
     void fail(0);

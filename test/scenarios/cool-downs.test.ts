@@ -33,7 +33,7 @@ describe('after a failure IMS is left alone', () => {
     misbehave({ kind: 'html' }, 6);
     for (const seconds of [5, 10, 20, 40, 60, 60]) {
       const { retryAfter } = await list();
-      // The rest is up to a tenth shorter by chance.
+      // The cool-down is up to a tenth shorter at random.
       expect(retryAfter).toBeLessThanOrEqual(seconds);
       expect(retryAfter).toBeGreaterThanOrEqual(seconds * 0.9);
       advance(retryAfter * 1000);

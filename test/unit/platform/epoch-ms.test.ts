@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { epochMsOf } from '../../../src/platform/read-time.ts';
+import { epochMsOf } from '../../../src/platform/read-fields.ts';
 
 const ms = Date.parse('2018-10-04T01:19:33.895Z');
 const wholeSecondMs = Date.parse('2018-10-04T01:19:33.000Z');
