@@ -14,7 +14,7 @@ const allowed = [
   'http/connections/unread-answers.ts',
 ];
 const machineTime =
-  /\bDate\.now\b|\bnew Date\(\)|\bperformance\.|\bhrtime\b|\bset(?:Timeout|Interval)\(|node:timers/;
+  /\bDate\.now\b|\bnew Date\(\)|\bperformance\.|\bhrtime\b|\bset(?:Timeout|Interval)\(|node:timers|\bstdTimeFunctions\b/;
 
 describe('the time of the machine', () => {
   it('is read by the clock, by the log and by the load gauge, and by nobody else', () => {
