@@ -8,10 +8,12 @@ export interface CancelAnswer {
   readonly message: string | undefined;
 }
 
-/** «…has been marked for cancelling», and not «…cannot be cancelled». */
-const cancelling = /cancel/i;
-const negation =
-  /\b(?:not|no|nothing|never|cannot|\w+n['’]t|unable|un(?:success|support)\w*|impossible|fail(?:s|ed|ure)?|already|error|invalid|denied|refus\w+|reject\w+|ignor\w+|too late)\b/i;
+/** That a job has been marked for cancelling, or is being cancelled, in the words that a service would use. */
+const notice =
+  /\b(?:marked for cancel|being cancel|(?:has been|was|is|will be)(?: already)? cancel|cancel\w*(?: request)?(?: has been| was| is)? (?:accepted|received|requested|scheduled|initiated|started|in progress))/i;
+
+/** What turns such a notice into its opposite. */
+const denial = /\b(?:not|never|cannot|\w+n['’]t|nothing|unable|un(?:success|support)\w*|fail\w*|error)\b/i;
 
 /** A job that is being cancelled: answered by the siblings of export jobs. */
 const cancelledStatus = /^cancel/i;
@@ -29,15 +31,10 @@ export function readCancelAnswer(value: unknown, isEmpty: boolean): CancelAnswer
   const message = textOf(fields.message)?.trim() || undefined;
   const status = textOf(fields.status)?.trim();
   const flag = flagOf(fields.status) ?? (/^true$/i.test(status ?? '') || undefined);
+  if (readUpstreamError(value).isError) throw new UnreadableAnswer('/status');
   if (flag === true) return { message };
-  const { isError } = readUpstreamError(value);
-  const saysSo = cancelledStatus.test(status ?? '') || isNoticeOfCancelling(message);
-  if (flag === false || /^false$/i.test(status ?? '') || isError || !saysSo) {
-    throw new UnreadableAnswer('/status');
-  }
+  const isNotice = message !== undefined && notice.test(message) && !denial.test(message);
+  const isDenied = flag === false || /^false$/i.test(status ?? '');
+  if (isDenied || !(isNotice || cancelledStatus.test(status ?? ''))) throw new UnreadableAnswer('/status');
   return { message };
-}
-
-function isNoticeOfCancelling(message: string | undefined): boolean {
-  return message !== undefined && cancelling.test(message) && !negation.test(message);
 }

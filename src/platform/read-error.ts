@@ -66,9 +66,12 @@ export function readUpstreamError(body: unknown): UpstreamError {
     ...(requestId !== undefined && { requestId }),
     ...(status !== undefined && { status }),
     messages: [...new Set(messages)].slice(0, mostMessages),
-    isError: isError || status !== undefined || code !== undefined,
+    isError: isError || status !== undefined || (code !== undefined && !saysFine(code)),
   };
 }
+
+/** Codes of services that name one in good answers too. */
+const saysFine = (code: string) => /^(?:0+|2\d\d|ok|success)$/i.test(code);
 
 interface Place {
   readonly depth: number;
