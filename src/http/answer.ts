@@ -20,18 +20,21 @@ interface Answer {
 export function answer(response: Response, { status, body, contentType, headers = {} }: Answer): void {
   response.status(status);
   // Jobs are private to whoever asked: no cache in between keeps them, and the caller's own asks each time.
-  response.set('cache-control', 'private, no-cache');
-  for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.set(name, value);
+  response.setHeader('cache-control', 'private, no-cache');
+  for (const [name, value] of Object.entries(headers))
+    if (value !== undefined) response.setHeader(name, value);
   if (leavesBodyUnread(response)) {
     response.set('connection', 'close');
     closeAfter(response);
   }
   const text = typeof body === 'object' ? JSON.stringify(body) : body;
+  const length = text === undefined ? 0 : Buffer.byteLength(text);
   if (text !== undefined) {
-    response.set('content-type', contentType ?? 'application/json; charset=utf-8');
-    response.set('content-length', String(Buffer.byteLength(text)));
+    response.setHeader('content-type', contentType ?? 'application/json; charset=utf-8');
+    response.setHeader('content-length', length);
   }
   // Not `response.send`, which would compare conditions once more and in its own way, and make a tag in some hosts.
-  response.end(text);
+  // A text of nothing but ASCII is the same in both encodings, and Latin-1 is written in a fraction of the time.
+  response.end(text, length === text?.length ? 'latin1' : 'utf8');
   contextOf(response).whenAnswered?.();
 }

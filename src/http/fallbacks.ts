@@ -1,9 +1,10 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
+import type { Fault } from '../problems/fault.ts';
 import { answer } from './answer.ts';
 import { MethodNotAllowed, NotFound } from './errors.ts';
 import { problemHeaders, toProblem } from './problems/problem.ts';
 import { toFault } from './problems/to-fault.ts';
-import { contextOf } from './request-context.ts';
+import { contextOf, occurrenceOf, type RequestContext } from './request-context.ts';
 
 /** For a path that exists, after all methods that it knows. */
 export function methodNotAllowed(...allow: string[]): RequestHandler {
@@ -22,16 +23,13 @@ export const answerWithProblem: ErrorRequestHandler = (error: unknown, _request,
   fail(response, error);
 };
 
-/** Lets the connection refuse a request that breaks off while its handler still waits for something. */
-export const allowRefusal: RequestHandler = (_request, response, next) => {
-  const context = contextOf(response);
-  context.refuse = (fault) => {
-    if (!response.headersSent) response.set('connection', 'close');
-    fail(response, fault);
-    context.isRefused = true;
-  };
-  next();
-};
+/** Answers a request that breaks off while its handler still waits for something, and closes its connection. */
+export function refuseBroken(context: RequestContext, fault: Fault): void {
+  const { response } = context;
+  if (!response.headersSent) response.set('connection', 'close');
+  fail(response, fault);
+  context.isRefused = true;
+}
 
 function fail(response: Response, error: unknown): void {
   const context = contextOf(response);
@@ -46,9 +44,10 @@ function fail(response: Response, error: unknown): void {
     response.destroy();
     return;
   }
-  const headers = problemHeaders(fault, context);
+  const occurrence = occurrenceOf(context);
+  const headers = problemHeaders(fault, occurrence);
   if (headers['cache-status'] !== undefined) context.cacheStatus = headers['cache-status'];
-  const problem = toProblem(fault, context);
+  const problem = toProblem(fault, occurrence);
   const contentType = 'application/problem+json; charset=utf-8';
   answer(response, { status: problem.status, body: problem, contentType, headers });
 }

@@ -67,6 +67,6 @@ function whenGone(response: Response): AbortSignal {
   // The response's `close`, not the request's, which comes as soon as the body is read.
   const onClose = () => response.writableEnded || gone.abort();
   if (response.closed) onClose();
-  else response.once('close', onClose).once(callerMayBeGone, onClose);
+  else response.on('close', onClose).on(callerMayBeGone, onClose);
   return gone.signal;
 }

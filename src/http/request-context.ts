@@ -1,21 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import type { Clock } from '../observability/clock.ts';
 import type { UpstreamCall } from '../platform/call.ts';
-import type { Fault } from '../problems/fault.ts';
 import { pathOf } from './fields/request-target.ts';
 import { toUriReference } from './fields/uri-reference.ts';
+import type { Occurrence } from './problems/problem.ts';
 
 /** One request while it is served: what answers say of it, and what its log line tells in the end. */
 export interface RequestContext {
   readonly requestId: string;
   readonly startedAtMs: number;
   readonly clock: Clock;
+  readonly response: Response;
   /** Where the router is mounted: empty at the root, otherwise a path such as `/exports`. */
   readonly mountPath: string;
-  /** The path that was asked for, without its query. */
-  readonly instance: string;
+  /** As it came, below the host's own path too. */
+  readonly target: string;
   readonly upstreamCalls: UpstreamCall[];
   sandbox?: string;
   /** The job that the request is about, or that it has created. */
@@ -24,8 +25,6 @@ export interface RequestContext {
   cacheStatus?: string;
   /** What went wrong, in the operator's words. */
   failure?: { readonly code: string; readonly message: string; readonly stack?: string };
-  /** Answers with a problem, whatever the handler still waits for; set by the router. */
-  refuse?: (fault: Fault) => void;
   /** Set when the request broke off while it was served, and was refused for that. */
   isRefused?: boolean;
   /** Set when the caller has gone before its answer: called when it is known what that would have been. */
@@ -42,15 +41,16 @@ const wellFormedId = /^[A-Za-z0-9._-]{1,128}$/;
 
 /** Gives each request its context, with an id: the caller's own where that is well formed. Every answer says it. */
 export function openContext(clock: Clock): RequestHandler {
-  return (request, response: WithContext & Parameters<RequestHandler>[1], next) => {
+  return (request, response: Response & WithContext, next) => {
     const given = request.get('x-request-id');
     const requestId = given !== undefined && wellFormedId.test(given) ? given : randomUUID();
     response[contextKey] = {
       requestId,
       startedAtMs: clock.now(),
       clock,
-      mountPath: toUriReference(request.baseUrl),
-      instance: toUriReference(pathOf(request.originalUrl)),
+      response,
+      mountPath: request.baseUrl === '' ? '' : toUriReference(request.baseUrl),
+      target: request.originalUrl,
       upstreamCalls: [],
     };
     response.set('x-request-id', requestId);
@@ -67,4 +67,9 @@ export function contextOf(response: ServerResponse): RequestContext {
   const context = findContext(response);
   if (context === undefined) throw new TypeError('The context is opened before anything else is done');
   return context;
+}
+
+/** What a problem says of the request that it happened to. */
+export function occurrenceOf({ requestId, mountPath, target }: RequestContext): Occurrence {
+  return { requestId, mountPath, instance: toUriReference(pathOf(target)) };
 }

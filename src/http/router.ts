@@ -3,18 +3,12 @@ import helmet from 'helmet';
 import type { Log } from '../observability/log.ts';
 import { accessLog } from './access-log.ts';
 import { type AddressedAs, requireOwnHost } from './addressed-host.ts';
-import { readPacketToItsEnd, refuseAfterLast } from './connections/close-after.ts';
-import { allowRefusal, answerWithProblem, notFound } from './fallbacks.ts';
+import { answerWithProblem, notFound } from './fallbacks.ts';
 import { addJobsRoutes, type JobsRoutesOptions } from './jobs-routes.ts';
 import { openContext } from './request-context.ts';
 import { addServiceRoutes, type Readiness } from './service-routes.ts';
 import { type ShedLoadOptions, shedLoad } from './shed-load.ts';
-import {
-  readTarget,
-  requireHost,
-  requireKnownTransferCoding,
-  requireVersion,
-} from './well-formed-request.ts';
+import { requireWellFormed } from './well-formed-request.ts';
 
 export interface RouterOptions extends JobsRoutesOptions {
   readonly notReadyBecause: Readiness;
@@ -32,19 +26,12 @@ export function createRouter(options: RouterOptions): Router {
   // First, because the log line and every answer name the request's id.
   router.use(openContext(clock));
   router.use(accessLog({ log, clock }));
-  router.use(allowRefusal);
   // Before anything that can answer, refusals included.
   router.use(helmet());
 
-  // What is not valid HTTP, or comes on a connection that is being closed: refused at once, in the order in which
-  // requests came, and with it the rest of its connection.
-  router.use(refuseAfterLast);
-  router.use(requireVersion);
-  router.use(readTarget);
-  router.use(requireHost);
-  router.use(requireKnownTransferCoding);
-  // What is valid, and not served here or now.
-  router.use(readPacketToItsEnd);
+  // What is not valid HTTP; the next steps rely on its target and its Host.
+  router.use(requireWellFormed);
+  // What is valid, and not served here, or not now.
   if (addressedAs !== undefined) router.use(requireOwnHost(addressedAs));
   router.use(shedLoad(overload));
 

@@ -1,4 +1,5 @@
 import { type DestinationStream, pino } from 'pino';
+import { createTimeWriter } from './rfc3339.ts';
 
 /** What the rooms need of a logger; pino's own satisfies it. Pass named fields only, never a whole object. */
 export interface Log {
@@ -17,10 +18,12 @@ export interface LogOptions {
 
 /** JSON lines with the level as a word and the time in RFC 3339, UTC. */
 export function createLog({ level, destination }: LogOptions): Log {
+  // pino's own isoTime writes each time as a new date, which costs more than all else in a line.
+  const writeTime = createTimeWriter();
   const options = {
     level,
     base: null,
-    timestamp: pino.stdTimeFunctions.isoTime,
+    timestamp: () => `,"time":"${writeTime(Date.now())}"`,
     formatters: { level: (label: string) => ({ level: label }) },
   };
   return pino(options, destination ?? standardOutput());

@@ -1,8 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { RequestHandler } from 'express';
 import { announcesBody } from '../body/body-head.ts';
-import { UnreadableRequest } from '../errors.ts';
 import { contextOf } from '../request-context.ts';
 import { linger } from './linger.ts';
 
@@ -11,7 +9,10 @@ const lingerBytes = 1_000_000;
 
 const closing = new WeakSet<Duplex>();
 
-/** Whether the last answer of a connection is out or under way: what still comes on it is only dropped. */
+/**
+ * Whether the last answer of a connection is out or under way: nothing is done any more for what still comes on it
+ * (RFC 9112, 9.6).
+ */
 export const isClosing = (connection: Duplex): boolean => closing.has(connection);
 
 /**
@@ -47,18 +48,3 @@ export function closeAfter(response: ServerResponse): void {
   });
   request.resume();
 }
-
-/** RFC 9112, 9.6: nothing is done any more for what a caller sends on a connection that is being closed. */
-export const refuseAfterLast: RequestHandler = (request, _response, next) => {
-  if (closing.has(request.socket)) throw new UnreadableRequest('This connection is being closed.');
-  next();
-};
-
-/**
- * Node begins to serve a request when its head is there, in the middle of a packet that may hold its body too. A
- * refusal by the head alone would then close the connection of a request that has come whole.
- */
-export const readPacketToItsEnd: RequestHandler = (request, _response, next) => {
-  if (request.complete || !announcesBody(request.headers)) next();
-  else setImmediate(() => next());
-};

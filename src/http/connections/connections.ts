@@ -14,10 +14,7 @@ export interface Connections {
   all(): readonly Socket[];
 }
 
-interface Answers {
-  latest: ServerResponse | undefined;
-  readonly underWay: ServerResponse[];
-}
+const isUnderWay = ({ closed }: ServerResponse) => !closed;
 
 /**
  * Kept by connection and not each in one large set: a set that is filled and emptied all the time is made anew
@@ -25,14 +22,9 @@ interface Answers {
  * request that was under way then, until the next full collection.
  */
 export function createConnections(): Connections {
-  const answers = new Map<Duplex, Answers>();
+  /** In the order of their requests; those that are complete are taken out when another one begins. */
+  const answers = new Map<Duplex, readonly ServerResponse[]>();
   const connections = new Set<Socket>();
-
-  function of(connection: Duplex): Answers {
-    const known = answers.get(connection) ?? { latest: undefined, underWay: [] };
-    answers.set(connection, known);
-    return known;
-  }
 
   return {
     open(connection) {
@@ -43,15 +35,14 @@ export function createConnections(): Connections {
       });
     },
     begin({ socket }, response) {
-      const those = of(socket);
-      those.latest = response;
-      those.underWay.push(response);
-      response.once('close', () => those.underWay.splice(those.underWay.indexOf(response), 1));
+      const before = answers.get(socket)?.filter(isUnderWay) ?? [];
+      before.push(response);
+      answers.set(socket, before);
     },
-    latestOn: (connection) => answers.get(connection)?.latest,
+    latestOn: (connection) => answers.get(connection)?.at(-1),
     underWay(connection) {
-      if (connection !== undefined) return [...(answers.get(connection)?.underWay ?? [])];
-      return [...answers.values()].flatMap(({ underWay }) => underWay);
+      if (connection !== undefined) return answers.get(connection)?.filter(isUnderWay) ?? [];
+      return [...answers.values()].flatMap((those) => those.filter(isUnderWay));
     },
     all: () => [...connections],
   };

@@ -6,6 +6,7 @@ import type { Log } from '../../observability/log.ts';
 import { RequestAbandoned } from '../../platform/errors.ts';
 import type { Fault } from '../../problems/fault.ts';
 import { MethodNotAllowed, NotReady, type RequestTimedOut } from '../errors.ts';
+import { refuseBroken } from '../fallbacks.ts';
 import { findContext } from '../request-context.ts';
 import { isClosing } from './close-after.ts';
 import type { Connections } from './connections.ts';
@@ -50,7 +51,7 @@ export function answerEarlyErrors(
     const { socket } = response.req;
     settled.add(socket);
     endStreams(connections.underWay(socket).filter((other) => other !== response));
-    refuseBroken(response, fault);
+    refuseIncomplete(response, fault);
   }
 
   /** The latest request on a connection, where it has not been read whole. */
@@ -127,9 +128,9 @@ const hasBegun = (socket: Duplex) => 'bytesRead' in socket && socket.bytesRead !
  * Answers a request that broke off, whatever its handler still waits for, and closes its connection. An answer
  * that has begun is cut off; one that is complete stays.
  */
-function refuseBroken(response: ServerResponse, fault: Fault): void {
+function refuseIncomplete(response: ServerResponse, fault: Fault): void {
   if (response.writableEnded) return;
-  const refuse = findContext(response)?.refuse;
-  if (refuse === undefined) response.destroy();
-  else refuse(fault);
+  const context = findContext(response);
+  if (context === undefined) response.destroy();
+  else refuseBroken(context, fault);
 }

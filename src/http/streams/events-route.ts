@@ -11,7 +11,7 @@ import { type JobsRequest, type JobsRequestOptions, readJobsRequest } from '../j
 import { parseJobId, parseSandboxQuery } from '../parameters.ts';
 import { type Occurrence, toProblem } from '../problems/problem.ts';
 import { toFault } from '../problems/to-fault.ts';
-import { contextOf } from '../request-context.ts';
+import { contextOf, occurrenceOf } from '../request-context.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
 import { createHeartbeats } from './heartbeats.ts';
 import { doneIdOf, missedEvents, toEvents } from './job-events.ts';
@@ -83,6 +83,7 @@ export function eventsRoute(options: StreamOptions): RequestHandler {
     if (found) stream.send(missedEvents(found.cached, lastSeen));
     if (state?.done) return stream.end();
     const scope = { sandbox: asked.sandbox, permission: asked.permission };
-    watch(stream, { scope, id, error: found ? staleFaultOf(found.source) : error }, context);
+    const watched = { scope, id, error: found ? staleFaultOf(found.source) : error };
+    watch(stream, watched, occurrenceOf(context));
   };
 }
