@@ -27,7 +27,7 @@ export interface RequestContext {
   failure?: { readonly code: string; readonly message: string; readonly stack?: string };
   /** Set when the request broke off while it was served, and was refused for that. */
   isRefused?: boolean;
-  /** Set when the caller has gone before its answer: called when it is known what that would have been. */
+  /** Set when the caller has gone before its answer: called as soon as that answer would have been sent. */
   whenAnswered?: () => void;
 }
 

@@ -17,12 +17,12 @@ const decoders = {
 
 export type Coding = keyof typeof decoders;
 
-/** @throws UnsupportedMediaType for a coding that is not known here, and for more than one */
+/** @throws UnsupportedMediaType for a coding that is not supported, and for more than one */
 export function codingOf(field = 'identity'): Coding {
   const named = field.trim().toLowerCase() || 'identity';
   if (isCoding(named)) return named;
   throw new UnsupportedMediaType(
-    'The Content-Encoding is not known here: send the body as it is, or in one of gzip, deflate, br and zstd.',
+    'The Content-Encoding is not supported: send the body as it is, or in one of gzip, deflate, br and zstd.',
   );
 }
 

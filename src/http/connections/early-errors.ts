@@ -95,7 +95,7 @@ export function answerEarlyErrors(
     stream.once('close', () => {
       for (const response of underWay) response.destroy();
     });
-    const fault = new MethodNotAllowed('This is no proxy: CONNECT is not known here.', { allow: [] });
+    const fault = new MethodNotAllowed('This is no proxy: CONNECT is not supported.', { allow: [] });
     settled.add(socket);
     refuseInTurn(stream, fault, underWay);
   });

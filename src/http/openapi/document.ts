@@ -8,11 +8,11 @@ import { jobIdSchema, listQuerySchema } from '../parameters.ts';
 import { eventsPath } from './events-path.ts';
 import { exampleExportRequest, exampleJob, exampleNewJob, exampleNewJobForAll } from './examples.ts';
 import {
+  cachedHeaders,
   changeHeaders,
   deadlineHeaders,
   etag,
   forwardedHeaders,
-  knownHeaders,
   notModified,
   sandboxHeaders,
   seenHeaders,
@@ -47,8 +47,8 @@ const cancellationSchema = z
   .meta({ id: 'Cancellation', description: 'Platform has marked the job; it ends when it ends.' });
 
 const link = z.string().meta({ example: '</jobs?limit=25&offset=1538573416687_722>; rel="next"' });
-const oneJobHeaders = z.object({ ...knownHeaders, ...waitedHeaders });
-const pageHeaders = z.object({ ...knownHeaders, link: link.optional() });
+const oneJobHeaders = z.object({ ...cachedHeaders, ...waitedHeaders });
+const pageHeaders = z.object({ ...cachedHeaders, link: link.optional() });
 const location = z.string().optional().meta({
   description: 'Absent only where Platform has given the job an id that cannot stand in a path here.',
   example: '/jobs/100',
@@ -71,7 +71,7 @@ export const openApiDocument: OpenApiDocument = createDocument({
   servers: [{ url: '/' }],
   security: [],
   tags: [
-    { name: 'jobs', description: 'Start an export, follow it, cancel it.' },
+    { name: 'jobs', description: 'Start an export, watch it, cancel it.' },
     { name: 'service', description: 'Health, and what describes this service.' },
   ],
   paths: {
@@ -141,9 +141,9 @@ export const openApiDocument: OpenApiDocument = createDocument({
     '/jobs/{id}': {
       get: {
         operationId: 'getJob',
-        summary: 'Look at one job, or wait for news of it',
+        summary: 'Read one job, or wait for it to change',
         description:
-          'What is known is the answer: a job that is done for an hour, another one for a second. With `Prefer: wait=30` it comes as soon as the job is another than `If-None-Match` names, or without that, when it is done.',
+          'Answers from the cache while that is fresh: for an hour where the job is done, otherwise for a second. With `Prefer: wait=30` the answer comes as soon as the job differs from what `If-None-Match` names; without that header, as soon as it is done.',
         tags: ['jobs'],
         requestParams: {
           ...oneJob,

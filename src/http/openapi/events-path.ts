@@ -25,13 +25,13 @@ const lastEventId = z.string().optional().meta({
 export const eventsPath: ZodOpenApiPathItemObject = {
   get: {
     operationId: 'followJob',
-    summary: 'Follow a job until it is done',
+    summary: 'Watch a job until it is done',
     description: [
       'Server-sent events. All `data` is JSON in one line:',
       '- `job`: the job, at once and after every change; its `id` can be given back as `Last-Event-ID`.',
       '- `done`: `id` and `status` of the job, which will not change any more. The stream ends; close yours.',
       '- `trouble`: a problem (RFC 9457) that keeps the job from being read at present. The stream goes on, except after `job-not-found`.',
-      '- `recovered`: the trouble is over.',
+      '- `recovered`: the job can be read again.',
       '- `stopping`: this process stops and the stream ends; `reconnectInMs` says when to come back, and so does `retry`.',
     ].join('\n'),
     tags: ['jobs'],

@@ -27,7 +27,7 @@ export const deadlineHeaders = {
 export const waitHeaders = {
   'request-timeout': requestTimeout,
   prefer: z.string().optional().meta({
-    description: 'As `wait=30` (RFC 7240): how many seconds to wait for news, 60 at most.',
+    description: 'As `wait=30` (RFC 7240): how many seconds to wait for a change, 60 at most.',
     example: 'wait=30',
   }),
 };
@@ -38,16 +38,16 @@ export const seenHeaders = {
     description: 'Answered with 412 unless one of these strong tags, or `*`, names the present state.',
   }),
   'if-none-match': z.string().optional().meta({
-    description: 'The `ETag` of what the caller has; 304 where nothing else is known.',
+    description: 'The `ETag` of what the caller has; 304 while the present state has that tag.',
   }),
   'cache-control': z.string().optional().meta({
     description:
-      '`no-cache` asks Platform whatever is known: together with all who ask the same, and only a few times a minute.',
+      '`no-cache` has Platform asked although the cache is fresh: once for all who ask the same, and only a few times a minute.',
     example: 'no-cache',
   }),
 };
 
-/** Conditions of a change. They are judged by what a GET would answer just before, because Platform knows none. */
+/** Conditions of a change. They are judged by what a GET would answer just before, because Platform has none. */
 export const changeHeaders = {
   'if-match': z.string().optional().meta({
     description:
@@ -66,15 +66,15 @@ export const etag = z.string().meta({
 
 const cacheStatus = z.string().meta({
   description:
-    'Where the answer came from (RFC 9211). A `ttl` below zero with a `detail` means that it stands in for one that could not be had.',
+    'Where the answer came from (RFC 9211). A `ttl` below zero with a `detail` means that it is stale, and is served because Platform could not be read.',
   example: 'aep-jobs-bff; hit; ttl=3599',
 });
 
 /** Of what always goes to Platform. */
 export const forwardedHeaders = { 'x-request-id': requestId, 'cache-status': cacheStatus };
 
-/** Of what may have been known. */
-export const knownHeaders = {
+/** Of what may come from the cache. */
+export const cachedHeaders = {
   ...forwardedHeaders,
   etag,
   age: z.string().meta({ description: 'How many seconds ago Platform said so.', example: '0' }),
@@ -87,11 +87,11 @@ export const knownHeaders = {
 /** Of one job. */
 export const waitedHeaders = {
   'retry-after': z.string().optional().meta({
-    description: 'On a job that is not done: in how many seconds it makes sense to look again.',
+    description: 'On a job that is not done: in how many seconds it makes sense to read it again.',
     example: '2',
   }),
   'preference-applied': z.string().optional().meta({
-    description: 'How long was waited at most (RFC 7240).',
+    description: 'For how many seconds the service waited at most (RFC 7240).',
     example: 'wait=30',
   }),
 };

@@ -5,7 +5,7 @@ export interface StreamLimitOptions {
   readonly mostForEachCaller: number;
 }
 
-/** How many connections wait or follow, in all and for each caller. */
+/** How many requests wait for a job or watch one, in all and for each caller. */
 export interface StreamLimit {
   /**
    * Takes a place; the answer gives it back.
