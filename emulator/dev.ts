@@ -48,7 +48,7 @@ try {
 function instructions(url: string): string {
   return `
 The service is at ${url}, with an emulated Adobe behind it (${emulator.url}).
-An export takes 30 seconds here. Paste these into another terminal: create, follow, list.
+An export takes 30 seconds here. Paste these into another terminal: create, watch, list.
 
   curl -i ${url}/jobs -H 'content-type: application/json' -d '{"datasetId":"5b7c86968f7b6501e21ba9df","segments":["52c26d0d-45f2-47a2-ab30-ed06abc981ff"]}'
   curl -i ${url}/jobs/101
