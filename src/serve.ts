@@ -104,7 +104,7 @@ export async function serve(
       if (keepServingMs > 0) await new Promise<void>((resolve) => clock.after(keepServingMs, resolve));
       accepting = false;
       // Who is sent away comes back at once, so not before the balancer leads elsewhere.
-      service.stopFollowing();
+      service.stopWatching();
       const cancelGrace = clock.after(Math.min(incompleteGraceMs, deadlineMs), earlyErrors.refuseIncomplete);
       const cancelDeadline = clock.after(deadlineMs, () => {
         // Not `closeAllConnections`, which does not see those that Node has handed over.

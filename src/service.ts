@@ -38,7 +38,7 @@ export interface ServiceParts {
 export interface Service {
   readonly router: Router;
   /** Answers those who wait with the cached job, and ends the streams. */
-  stopFollowing(): void;
+  stopWatching(): void;
   /** Ends the connections to Adobe when the calls under way are done. */
   close(): Promise<void>;
   /** Cuts off the calls under way. */
@@ -116,7 +116,7 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
       log,
       clock,
     }),
-    stopFollowing: jobs.stopWatching,
+    stopWatching: jobs.stopWatching,
     async abort() {
       aborted = true;
       await dispatcher.destroy();

@@ -45,7 +45,7 @@ export function answerCached(
 }
 
 /** RFC 9211. The `detail` says why Platform's answer could not be had, so that a stale one is served. */
-export function toCacheStatus({ source, ttlMs }: Answer<CacheEntry>): string {
+function toCacheStatus({ source, ttlMs }: Answer<CacheEntry>): string {
   const ttl = Math.floor(ttlMs / 1000);
   if (source.kind === 'hit') return `aep-jobs-bff; hit; ttl=${ttl}`;
   const forwarded = `aep-jobs-bff; fwd=${source.reason}`;

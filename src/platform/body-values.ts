@@ -6,7 +6,7 @@ import { toWireTime } from './wire-time.ts';
  * needs: they bound what a wrong body can cost.
  */
 
-export const longestText = 1024;
+const longestText = 1024;
 export const mostSegments = 4000;
 export const mostFields = 5000;
 export const mostStatuses = 10;
