@@ -1,6 +1,6 @@
 import type { Router } from 'express';
 import { type MiddlewareOptions, readMiddlewareOptions } from './config/middleware-settings.ts';
-import type { IdentifyCaller } from './http/caller.ts';
+import { createHostCaller, type HostCallerOf } from './http/callers/host-caller.ts';
 import { type Clock, systemClock } from './observability/clock.ts';
 import { createGuardedLog } from './observability/guarded.ts';
 import { type Log, silentLog } from './observability/log.ts';
@@ -8,7 +8,7 @@ import { createService } from './service.ts';
 
 export type { CredentialOptions, MiddlewareOptions } from './config/middleware-settings.ts';
 export { SettingsError } from './config/settings-error.ts';
-export type { Caller, IdentifyCaller } from './http/caller.ts';
+export type { HostCaller, HostCallerOf } from './http/callers/host-caller.ts';
 export type { Job } from './jobs/job.ts';
 export type { NewJob } from './jobs/new-job.ts';
 export type { Clock } from './observability/clock.ts';
@@ -19,10 +19,10 @@ export interface ExportJobsOptions extends MiddlewareOptions {
   readonly log?: Log;
   readonly clock?: Clock;
   /**
-   * Who sends a request, for limits, and what it may see: callers of the same `permission` share cached
-   * answers. Everybody the same unless given.
+   * Who sends a request, for limits, and what it may see and do: callers of the same `permission` share cached
+   * answers. Everybody may do everything unless given.
    */
-  readonly callerOf?: IdentifyCaller;
+  readonly callerOf?: HostCallerOf;
 }
 
 export interface ExportJobs extends Router {
@@ -45,10 +45,11 @@ export function exportJobs({
   callerOf,
   ...options
 }: ExportJobsOptions): ExportJobs {
-  const service = createService(readMiddlewareOptions(options), {
+  const settings = readMiddlewareOptions(options);
+  const service = createService(settings, {
     log: createGuardedLog(log),
     clock,
-    ...(callerOf && { callerOf }),
+    ...(callerOf && { identify: createHostCaller(callerOf, settings.adobe.sandboxes) }),
   });
   return Object.assign(service.router, { close: service.close });
 }

@@ -10,6 +10,7 @@ import { answerEarlyErrors } from './http/connections/early-errors.ts';
 import { answerHalfClosed } from './http/connections/half-closed.ts';
 import { createTurns } from './http/connections/in-turn.ts';
 import { limitUnreadAnswers } from './http/connections/unread-answers.ts';
+import { createIdentifyCaller } from './identify-callers.ts';
 import { createService, type ServiceParts } from './service.ts';
 
 /** Enough for what is on its way; what does not come is not waited for until the deadline. */
@@ -41,7 +42,12 @@ export async function serve(
   const inTurn = createTurns();
   const notReadyBecause = () => (stopping ? 'This process is stopping.' : undefined);
   const addressedAs = addressedAsOf(settings);
-  const service = createService(settings, { ...parts, notReadyBecause, ...(addressedAs && { addressedAs }) });
+  const service = createService(settings, {
+    identify: createIdentifyCaller(settings),
+    ...parts,
+    notReadyBecause,
+    ...(addressedAs && { addressedAs }),
+  });
 
   const app = express();
   // Tags are our own: one that Express makes would name other bytes than ours.

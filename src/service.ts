@@ -2,7 +2,8 @@ import type { Router } from 'express';
 import type { UpstreamSettings } from './config/upstream-settings.ts';
 import { createCredential } from './credential.ts';
 import type { AddressedAs } from './http/addressed-host.ts';
-import { anyone, type IdentifyCaller } from './http/caller.ts';
+import { createAnyone } from './http/callers/anyone.ts';
+import type { IdentifyCaller } from './http/callers/authenticate.ts';
 import { createRouter } from './http/router.ts';
 import type { Readiness } from './http/service-routes.ts';
 import { createAgents, proxyFor } from './ims/proxy.ts';
@@ -29,8 +30,8 @@ export interface ServiceParts {
   readonly addressedAs?: AddressedAs;
   /** How late the event loop is; measured unless given. Closed with the service. */
   readonly load?: LoadGauge;
-  /** Who sends a request, and what it may see; everybody the same unless given. */
-  readonly callerOf?: IdentifyCaller;
+  /** Who sends a request, and what it may do; anyone may do everything unless given. */
+  readonly identify?: IdentifyCaller;
   /** From 0 to 1; `Math.random` unless given. */
   readonly random?: () => number;
 }
@@ -106,8 +107,7 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
   return {
     router: createRouter({
       jobs,
-      sandboxes: adobe.sandboxes,
-      callerOf: parts.callerOf ?? anyone,
+      identify: parts.identify ?? createAnyone(adobe.sandboxes),
       streams,
       random,
       notReadyBecause: () => parts.notReadyBecause?.() ?? tokens.notReadyBecause(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { logLevels } from '../observability/log.ts';
+import { basePath, callersFaults, callersSchema, tlsSchema } from './callers-settings.ts';
 import { serverFaults, serverSchema } from './server-settings.ts';
 import { type SettingFault, SettingsError } from './settings-error.ts';
 import {
@@ -8,33 +9,15 @@ import {
   type UpstreamSettings,
   upstreamShape,
 } from './upstream-settings.ts';
-import {
-  addressedName,
-  durationMs,
-  flag,
-  group,
-  host,
-  isLoopback,
-  list,
-  longestMs,
-  optional,
-  valueAt,
-  wholeNumber,
-} from './values.ts';
+import { durationMs, group, host, longestMs, valueAt, wholeNumber } from './values.ts';
 
 const settingsSchema = z.strictObject({
   ...upstreamShape,
   host,
   port: wholeNumber(0, 65_535),
-  callers: z.strictObject(
-    {
-      auth: z.literal('none', { error: 'must be none: this version knows no other way yet' }),
-      allowAnonymous: flag,
-      /** Who may be addressed; loopback names, or anybody behind a gateway, unless given. */
-      allowedHosts: optional(list(addressedName)),
-    },
-    group,
-  ),
+  callers: callersSchema,
+  tls: tlsSchema,
+  basePath,
   redisUrl: z.undefined({ error: 'is not supported by this version yet: unset it' }).optional(),
   log: z.strictObject(
     { level: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }) },
@@ -59,7 +42,7 @@ export type Settings = z.output<typeof settingsSchema>;
 export function parseSettings(raw: unknown): Settings {
   return parse(settingsSchema, raw, [
     ...upstreamFaults(raw),
-    ...anonymousFaults(raw),
+    ...callersFaults(raw),
     ...serverFaults(valueAt(raw, 'server')),
   ]);
 }
@@ -90,14 +73,6 @@ function toFaults(issue: z.core.$ZodIssue): SettingFault[] {
     return issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), detail: 'is not a setting' }));
   }
   return [{ path: issue.path.join('.'), detail: issue.message }];
-}
-
-function anonymousFaults(raw: unknown): SettingFault[] {
-  const address = host.safeParse(valueAt(raw, 'host')).data;
-  const isAllowed = flag.safeParse(valueAt(raw, 'callers.allowAnonymous')).data ?? false;
-  if (address === undefined || isLoopback(address) || isAllowed) return [];
-  const detail = `${address} lets others in, and CALLER_AUTH is none: set ALLOW_ANONYMOUS_CALLERS=true if a gateway checks them`;
-  return [{ path: 'host', detail }];
 }
 
 function deepFreeze<Value>(value: Value): Value {

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
+import type { Caller, Permission } from '../callers/caller.ts';
 import type { JobsContext } from '../jobs/context.ts';
-import { type Caller, type IdentifyCaller, identify } from './caller.ts';
+import { requirePermission } from './callers/authenticate.ts';
 import { type Conditions, readConditions } from './conditions.ts';
 import { callerMayBeGone } from './connections/half-closed.ts';
 import { chooseSandbox } from './parameters.ts';
@@ -21,30 +22,25 @@ export interface JobsRequest extends JobsContext {
   readonly signal: AbortSignal;
 }
 
-export interface JobsRequestOptions {
-  /** The first one is used where the caller names none. */
-  readonly sandboxes: readonly string[];
-  readonly callerOf: IdentifyCaller;
-}
-
 /**
+ * @param needed what the caller has to be permitted
  * @param sandbox as the caller names it; its header unless given
- * @throws SandboxNotAllowed, InvalidParameters
+ * @throws PermissionMissing, SandboxNotAllowed, InvalidParameters
  */
 export function readJobsRequest(
   request: Request,
   response: Response,
-  { sandboxes, callerOf }: JobsRequestOptions,
+  needed: Permission,
   sandbox = request.get('x-sandbox-name'),
 ): JobsRequest {
   const context = contextOf(response);
-  context.sandbox = chooseSandbox(sandbox, sandboxes);
-  const caller = identify(request, callerOf);
+  const caller = requirePermission(response, needed);
+  context.sandbox = chooseSandbox(sandbox, caller.sandboxes);
   const preferredWaitMs = readPreferredWaitMs(request.headers);
   const requestTimeoutMs = readRequestTimeoutMs(request.headers);
   return {
     sandbox: context.sandbox,
-    permission: caller.permission,
+    permission: caller.cacheScope,
     requestId: context.requestId,
     caller,
     startedAtMs: context.startedAtMs,

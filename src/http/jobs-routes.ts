@@ -9,14 +9,14 @@ import { answerCached, forwardedByMethod } from './cached-answer.ts';
 import { isMismatch, isUnmodified } from './conditions.ts';
 import { methodNotAllowed } from './fallbacks.ts';
 import { queryOf } from './fields/request-target.ts';
-import { type JobsRequest, type JobsRequestOptions, readJobsRequest } from './jobs-request.ts';
+import { type JobsRequest, readJobsRequest } from './jobs-request.ts';
 import { isJobId, parseJobId, parseListQuery, refuseQuery, toQueryString } from './parameters.ts';
 import { contextOf } from './request-context.ts';
 import { requireConditions } from './require-conditions.ts';
 import { eventsRoute, type StreamOptions } from './streams/events-route.ts';
 import { createStreamLimit, type StreamLimitOptions } from './streams/stream-limit.ts';
 
-export interface JobsRoutesOptions extends JobsRequestOptions, Pick<StreamOptions, 'clock' | 'random'> {
+export interface JobsRoutesOptions extends Pick<StreamOptions, 'clock' | 'random'> {
   readonly jobs: Jobs;
   readonly streams: StreamLimitOptions & Pick<StreamOptions, 'heartbeatMs' | 'reconnectMs'>;
 }
@@ -66,7 +66,7 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
   router
     .route('/jobs')
     .get(async (request, response) => {
-      const asked = readJobsRequest(request, response, options);
+      const asked = readJobsRequest(request, response, 'jobs:read');
       const page = await jobs.list(parseListQuery(queryOf(request)), asked);
       const { next } = page.cached;
       const link = next === null ? undefined : `${listPath(response)}?${toQueryString(next)}`;
@@ -78,8 +78,8 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
       });
     })
     .post(async (request, response) => {
+      const asked = readJobsRequest(request, response, 'jobs:create');
       const body = await readJson(request, response);
-      const asked = readJobsRequest(request, response, options);
       refuseQuery(queryOf(request));
       const newJob = parseNewJob(body);
       const list = parseListQuery(noQuery);
@@ -97,7 +97,7 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
   router
     .route('/jobs/:id')
     .get(async (request, response) => {
-      const asked = readJobsRequest(request, response, options);
+      const asked = readJobsRequest(request, response, 'jobs:read');
       refuseQuery(queryOf(request));
       const id = jobIdOf(request, response);
       const { preferredWaitMs, waitAtMostMs = 0, caller } = asked;
@@ -111,7 +111,7 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
       }
     })
     .delete(async (request, response) => {
-      const asked = readJobsRequest(request, response, options);
+      const asked = readJobsRequest(request, response, 'jobs:cancel');
       refuseQuery(queryOf(request));
       const id = jobIdOf(request, response);
       await discardBody(request, response);

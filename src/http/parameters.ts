@@ -139,14 +139,15 @@ export function toQueryString({ limit, offset, status }: ListQuery): string {
 }
 
 /**
- * The sandbox to work in: the one the caller named, if it is configured, or the first configured one.
+ * The sandbox to work in: the one that the caller named, if it may use it, or its first one. Whether another one exists
+ * is not told.
  *
  * @throws SandboxNotAllowed
  */
-export function chooseSandbox(named: string | undefined, configured: readonly string[]): string {
-  const chosen = named ?? configured[0];
-  if (chosen !== undefined && configured.includes(chosen)) return chosen;
-  throw new SandboxNotAllowed(`Of the sandboxes, this service works only in: ${configured.join(', ')}.`, {
+export function chooseSandbox(named: string | undefined, allowed: readonly string[]): string {
+  const chosen = named ?? allowed[0];
+  if (chosen !== undefined && allowed.includes(chosen)) return chosen;
+  throw new SandboxNotAllowed(`Of the sandboxes, this caller may use only: ${allowed.join(', ')}.`, {
     errors: [{ parameter: 'x-sandbox-name', detail: 'must name one of the configured sandboxes' }],
   });
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { RequestHandler, Response } from 'express';
+import type { Caller } from '../callers/caller.ts';
 import type { Clock } from '../observability/clock.ts';
 import type { UpstreamCall } from '../platform/call.ts';
 import { pathOf } from './fields/request-target.ts';
@@ -18,6 +19,8 @@ export interface RequestContext {
   /** As it came, below the host's own path too. */
   readonly target: string;
   readonly upstreamCalls: UpstreamCall[];
+  /** Who sends it, once that is known. */
+  caller?: Caller;
   sandbox?: string;
   /** The job that the request is about, or that it has created. */
   jobId?: string;

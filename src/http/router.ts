@@ -3,6 +3,7 @@ import helmet from 'helmet';
 import type { Log } from '../observability/log.ts';
 import { accessLog } from './access-log.ts';
 import { type AddressedAs, requireOwnHost } from './addressed-host.ts';
+import { authenticate, type IdentifyCaller } from './callers/authenticate.ts';
 import { answerWithProblem, notFound } from './fallbacks.ts';
 import { addJobsRoutes, type JobsRoutesOptions } from './jobs-routes.ts';
 import { openContext } from './request-context.ts';
@@ -12,6 +13,7 @@ import { requireWellFormed } from './well-formed-request.ts';
 
 export interface RouterOptions extends JobsRoutesOptions {
   readonly notReadyBecause: Readiness;
+  readonly identify: IdentifyCaller;
   /** Any name and any page, unless given: then a gateway or the host application decides. */
   readonly addressedAs?: AddressedAs;
   readonly overload: ShedLoadOptions;
@@ -20,7 +22,7 @@ export interface RouterOptions extends JobsRoutesOptions {
 
 /** What happens to a request, in order. */
 export function createRouter(options: RouterOptions): Router {
-  const { notReadyBecause, overload, addressedAs, log, clock } = options;
+  const { notReadyBecause, overload, addressedAs, identify, log, clock } = options;
   const router = Router({ caseSensitive: true });
 
   // First, because the log line and every answer name the request's id.
@@ -34,6 +36,9 @@ export function createRouter(options: RouterOptions): Router {
   // What is valid, and not served here, or not now.
   if (addressedAs !== undefined) router.use(requireOwnHost(addressedAs));
   router.use(shedLoad(overload));
+
+  // Before the path is looked at any further, so that who is not known learns nothing of jobs.
+  router.use('/jobs', authenticate(identify));
 
   // Nearly all requests are about jobs.
   addJobsRoutes(router, options);

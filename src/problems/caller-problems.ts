@@ -28,35 +28,6 @@ export const callerProblems = {
     cause: 'The request line, a header or the framing of the body breaks the rules of HTTP/1.1.',
     cure: 'Look at what the client, or a proxy in between, really sends.',
   },
-  'sandbox-not-allowed': {
-    status: 403,
-    title: 'This sandbox is not served here',
-    owner: 'caller',
-    retryable: false,
-    transient: false,
-    cause: 'The `x-sandbox-name` header names a sandbox that this service is not configured for.',
-    cure: 'Name one that is, or leave the header out. The operator adds sandboxes with `ADOBE_SANDBOXES`.',
-  },
-  'host-not-allowed': {
-    status: 403,
-    title: 'This host name is not one of this service',
-    owner: 'caller',
-    retryable: false,
-    transient: false,
-    cause:
-      'The request is addressed to a host name that is not one of this service: a page may have pointed a name of its own here.',
-    cure: 'Address it as `localhost` or `127.0.0.1`, or by a name that the operator adds to `ALLOWED_HOSTS`. Nothing was sent to Adobe.',
-  },
-  'foreign-origin': {
-    status: 403,
-    title: 'A page of another origin may not do this',
-    owner: 'caller',
-    retryable: false,
-    transient: false,
-    cause:
-      'By its `Origin` or `Sec-Fetch-Site` the request comes from a web page of another origin, and it would change something.',
-    cure: 'Send it from a page of the same origin, or from no page. The operator adds the host of a trusted page to `ALLOWED_HOSTS`. Nothing was sent to Adobe.',
-  },
   'not-found': {
     status: 404,
     title: 'There is nothing at this path',
@@ -148,15 +119,6 @@ export const callerProblems = {
     cause:
       'The request is well formed, but Platform does not accept its content: a dataset, a segment, a state.',
     cure: "Read Platform's own sentences in `detail` and `upstream.messages`.",
-  },
-  'too-many-streams': {
-    status: 429,
-    title: 'Too many streams of one caller',
-    owner: 'caller',
-    retryable: true,
-    transient: false,
-    cause: 'The caller has as many event streams and waiting requests open as one caller may have.',
-    cure: 'Close streams that nobody looks at, watch each job once, or read the job itself: a cached answer costs nearly nothing. Operator: `streams.mostForEachCaller`; where nobody is authenticated, all who come through one gateway are one caller.',
   },
   'headers-too-large': {
     status: 431,

@@ -1,3 +1,4 @@
+import { accessProblems } from './access-problems.ts';
 import { callerProblems } from './caller-problems.ts';
 import { serviceProblems } from './service-problems.ts';
 
@@ -22,7 +23,7 @@ export interface ProblemKind {
   readonly cure: string;
 }
 
-const problems = { ...callerProblems, ...serviceProblems };
+const problems = { ...accessProblems, ...callerProblems, ...serviceProblems };
 
 export type ProblemCode = keyof typeof problems;
 

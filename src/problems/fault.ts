@@ -18,6 +18,13 @@ export type FaultyPart =
   | { readonly pointer: string; readonly detail: string }
   | { readonly parameter: string; readonly detail: string };
 
+export interface Challenge {
+  /** Nothing where the request brings no credential at all. */
+  readonly error?: 'invalid_token' | 'insufficient_scope';
+  /** The permission that would do. */
+  readonly scope?: string;
+}
+
 export interface FaultDetails {
   /** What the operator reads in the log. Without it, the public sentence. */
   readonly internal?: string;
@@ -37,6 +44,8 @@ export interface FaultDetails {
   readonly owner?: Owner;
   /** Where it was not found out just now, but comes from the cache. */
   readonly cached?: { readonly ageMs: number; readonly ttlMs: number };
+  /** How to authenticate, for a `WWW-Authenticate` header (RFC 6750, 3). */
+  readonly challenge?: Challenge;
   /** The methods that a resource has, for an `Allow` header. */
   readonly allow?: readonly string[];
   readonly cause?: unknown;

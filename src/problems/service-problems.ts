@@ -116,6 +116,15 @@ export const serviceProblems = {
       'This process has more requests than it can answer in time, so it refuses some at once instead of all of them late.',
     cure: 'Try again after what `Retry-After` says. Nothing was sent to Adobe. Operator: if it stays, run more processes.',
   },
+  'authentication-unavailable': {
+    status: 503,
+    title: 'Callers cannot be authenticated now',
+    owner: 'operator',
+    retryable: true,
+    transient: false,
+    cause: 'The keys that tokens are checked with cannot be fetched, and there are no earlier ones left.',
+    cure: 'Try again after what `Retry-After` says. Operator: check `JWT_JWKS_URL` or `JWT_ISSUER`; `npm run doctor` looks at them. Nothing was sent to Adobe.',
+  },
   'not-ready': {
     status: 503,
     title: 'This service is not ready',

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
-import { anyone, type IdentifyCaller } from '../../src/http/caller.ts';
+import type { HostCallerOf } from '../../src/http/callers/host-caller.ts';
 import { until } from '../support/driving.ts';
 import { delayNext, startKeeping } from '../support/keeping.ts';
 import type { SendOptions, ServiceUnderTest } from '../support/service-under-test.ts';
@@ -14,9 +14,9 @@ describe('identical reads under way', () => {
   let sent: number;
   beforeEach(async () => {
     [begun, sent] = [new Set(), 0];
-    const callerOf: IdentifyCaller = (request) => {
+    const callerOf: HostCallerOf = (request) => {
       begun.add(request);
-      return anyone(request);
+      return { id: 'one', permission: 'everybody' };
     };
     service = await startKeeping({ callerOf });
     service.emulator.jobs.put('prod', { id: 100, status: 'PROCESSING' });

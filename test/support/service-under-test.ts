@@ -3,7 +3,7 @@ import request, { type Response } from 'supertest';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
 import type { Settings } from '../../src/config/settings.ts';
-import type { IdentifyCaller } from '../../src/http/caller.ts';
+import { createHostCaller, type HostCallerOf } from '../../src/http/callers/host-caller.ts';
 import type { LoadGauge } from '../../src/observability/load-gauge.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { type RunningService, serve } from '../../src/serve.ts';
@@ -36,7 +36,7 @@ export interface ServiceUnderTestOptions {
   readonly cache?: Partial<Settings['cache']> | 'asConfigured';
   readonly streams?: Partial<Settings['streams']>;
   /** Who sends a request; everybody the same unless given. */
-  readonly callerOf?: IdentifyCaller;
+  readonly callerOf?: HostCallerOf;
   readonly stop?: Partial<Settings['stop']>;
   /** The time-outs of the server, which are on the machine's own clock. */
   readonly server?: Partial<Settings['server']>;
@@ -101,7 +101,7 @@ export async function startServiceUnderTest(
       log: createLog({ level: 'info', destination }),
       clock: emulator.clock,
       load,
-      ...(callerOf && { callerOf }),
+      ...(callerOf && { identify: createHostCaller(callerOf, settings.adobe.sandboxes) }),
     },
   );
 

@@ -8,10 +8,11 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Each room with the rooms below it, which it may import. Whatever stands directly in `src` sees every room. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   doctor: ['platform', 'ims', 'config', 'problems', 'observability'],
-  http: ['jobs', 'platform', 'ims', 'problems', 'observability'],
+  http: ['jobs', 'callers', 'platform', 'ims', 'problems', 'observability'],
   jobs: ['platform', 'cache', 'problems', 'observability'],
   platform: ['ims', 'problems', 'observability'],
   ims: ['problems', 'observability'],
+  callers: ['problems', 'observability'],
   cache: ['observability'],
   config: ['observability'],
   problems: [],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { problemCatalogue, problemCodes } from '../../problems/catalogue.ts';
-import type { Fault, UpstreamReport } from '../../problems/fault.ts';
+import type { Challenge, Fault, UpstreamReport } from '../../problems/fault.ts';
 import { toRetryAfter } from '../fields/retry-after.ts';
 import { isJobId } from '../parameters.ts';
 
@@ -90,8 +90,9 @@ export function problemHeaders(
   { details }: Fault,
   { mountPath }: Pick<Occurrence, 'mountPath'> = { mountPath: '' },
 ): Record<string, string> {
-  const { retryAfterMs, allow, startedJobId, cached } = details;
+  const { retryAfterMs, allow, startedJobId, cached, challenge } = details;
   return {
+    ...(challenge && { 'www-authenticate': toChallenge(challenge) }),
     ...(retryAfterMs !== undefined && { 'retry-after': toRetryAfter(retryAfterMs) }),
     // A link that this service would refuse is left out.
     ...(startedJobId !== undefined &&
@@ -102,6 +103,12 @@ export function problemHeaders(
       'cache-status': `aep-jobs-bff; hit; ttl=${Math.floor(cached.ttlMs / 1000)}`,
     }),
   };
+}
+
+/** RFC 6750, 3. */
+function toChallenge(challenge: Challenge): string {
+  const parameters = Object.entries({ realm: 'aep-jobs-bff', ...challenge });
+  return `Bearer ${parameters.map(([name, value]) => `${name}="${value}"`).join(', ')}`;
 }
 
 function copy({ messages, ...report }: UpstreamReport) {

@@ -7,7 +7,7 @@ import type { Clock } from '../../observability/clock.ts';
 import { isTransient } from '../../problems/fault.ts';
 import { answer } from '../answer.ts';
 import { queryOf } from '../fields/request-target.ts';
-import { type JobsRequest, type JobsRequestOptions, readJobsRequest } from '../jobs-request.ts';
+import { type JobsRequest, readJobsRequest } from '../jobs-request.ts';
 import { parseJobId, parseSandboxQuery } from '../parameters.ts';
 import { type Occurrence, toProblem } from '../problems/problem.ts';
 import { toFault } from '../problems/to-fault.ts';
@@ -18,7 +18,7 @@ import { doneIdOf, missedEvents, toEvents } from './job-events.ts';
 import { readLastEventId } from './last-event-id.ts';
 import type { StreamLimit } from './stream-limit.ts';
 
-export interface StreamOptions extends JobsRequestOptions {
+export interface StreamOptions {
   readonly jobs: Jobs;
   readonly limit: StreamLimit;
   readonly heartbeatMs: number;
@@ -68,7 +68,7 @@ export function eventsRoute(options: StreamOptions): RequestHandler {
     const sandbox = parseSandboxQuery(queryOf(request), request.get('x-sandbox-name'));
     const id = parseJobId(request.params.id);
     context.jobId = id;
-    const asked = readJobsRequest(request, response, options, sandbox);
+    const asked = readJobsRequest(request, response, 'jobs:read', sandbox);
     const release = limit.claim(asked.caller.id);
     // A host that had to look up who the caller is may have taken longer than the caller wanted to wait.
     if (response.closed) release();

@@ -1,0 +1,28 @@
+/** What a caller may do with jobs: read them (lists, streams and waits too), start them, cancel them. */
+export const permissions = ['jobs:read', 'jobs:create', 'jobs:cancel'] as const;
+
+export type Permission = (typeof permissions)[number];
+
+export const isPermission = (word: string): word is Permission =>
+  permissions.some((permission) => permission === word);
+
+/** Who sends a request, once that is certain, and what it may do. */
+export interface Caller {
+  /** Tells this caller from all others, for limits and for what is bound to it. Holds no secret. */
+  readonly id: string;
+  /** As the operator knows it; in the log. Nothing for who is not authenticated. */
+  readonly name: string | undefined;
+  readonly permissions: ReadonlySet<Permission>;
+  /** Where it may work; the first one is used where it names none. */
+  readonly sandboxes: readonly string[];
+  /** What it may see, in one word: callers with the same word share cached answers of a sandbox. */
+  readonly cacheScope: string;
+  /** When its credential ends, by the wall clock; nothing for one that does not end. */
+  readonly expiresAtMs?: number | undefined;
+  /** Instead of the limits in the settings. */
+  readonly readsPerMinute?: number | undefined;
+  readonly writesPerMinute?: number | undefined;
+}
+
+/** Whoever may read jobs sees the same as everybody else who may read in that sandbox. */
+export const sharedCacheScope = 'everybody';

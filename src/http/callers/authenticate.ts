@@ -1,0 +1,40 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { Caller, Permission } from '../../callers/caller.ts';
+import { PermissionMissing } from '../../callers/errors.ts';
+import { contextOf } from '../request-context.ts';
+
+/**
+ * Finds out who sends a request, by its credentials.
+ *
+ * @throws NotAuthenticated, AuthenticationUnavailable
+ */
+export type IdentifyCaller = (request: Request) => Caller | Promise<Caller>;
+
+/** Lets nobody pass whom `identify` does not know. */
+export function authenticate(identify: IdentifyCaller): RequestHandler {
+  return (request, response, next) => {
+    const caller = identify(request);
+    // Most callers are remembered, and cost no promise.
+    if (!(caller instanceof Promise)) return proceed(caller);
+    return caller.then(proceed);
+
+    function proceed(known: Caller): void {
+      contextOf(response).caller = known;
+      next();
+    }
+  };
+}
+
+/**
+ * The caller, if it may do this. A route that nobody was authenticated for fails here, so none can be left out.
+ *
+ * @throws PermissionMissing
+ */
+export function requirePermission(response: Response, permission: Permission): Caller {
+  const { caller } = contextOf(response);
+  if (caller === undefined) throw new TypeError('Callers are authenticated before any route about jobs');
+  if (caller.permissions.has(permission)) return caller;
+  throw new PermissionMissing(`This caller lacks the permission ${permission}.`, {
+    challenge: { error: 'insufficient_scope', scope: permission },
+  });
+}

@@ -1,0 +1,42 @@
+import type { Request } from 'express';
+import { type Caller, isPermission, permissions } from '../../callers/caller.ts';
+
+/** Whom the application that `exportJobs` is mounted in has found to send a request. */
+export interface HostCaller {
+  /** What tells this caller from others, for limits. Not logged. */
+  readonly id: string;
+  /** What it is allowed to see, in one word: callers of the same word share the cache of jobs. */
+  readonly permission: string;
+  /** What it may do, such as `jobs:read`; everything unless given. */
+  readonly permissions?: readonly string[];
+  /** Where it may work; in each of the configured sandboxes unless given. */
+  readonly sandboxes?: readonly string[];
+}
+
+/** Answers at once: whoever has to look a caller up does so in a middleware before this one. */
+export type HostCallerOf = (request: Request) => HostCaller;
+
+/**
+ * @returns what asks the host application
+ * @throws TypeError where it names nobody, or names what is unknown here: all callers would share one scope otherwise
+ */
+export function createHostCaller(
+  callerOf: HostCallerOf,
+  sandboxes: readonly string[],
+): (request: Request) => Caller {
+  return (request) => {
+    const found = callerOf(request);
+    if (typeof found?.id !== 'string' || typeof found.permission !== 'string') {
+      throw new TypeError('callerOf has to answer { id, permission } with two texts, and at once');
+    }
+    const may = (found.permissions ?? permissions).filter(isPermission);
+    const isConfigured = (sandbox: string) => sandboxes.includes(sandbox);
+    return {
+      id: found.id,
+      name: undefined,
+      permissions: new Set(may),
+      sandboxes: found.sandboxes?.filter(isConfigured) ?? sandboxes,
+      cacheScope: found.permission,
+    };
+  };
+}

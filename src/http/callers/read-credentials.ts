@@ -1,0 +1,24 @@
+import type { Request } from 'express';
+import type { Credentials } from '../../callers/authenticator.ts';
+import { invalidCredential } from '../../callers/errors.ts';
+
+const bearerScheme = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
+
+/**
+ * What a request brings to say who sends it. Cookies are never looked at: a browser sends them by itself, from any page.
+ *
+ * @throws NotAuthenticated where the header is there and says nothing that can be checked
+ */
+export function readCredentials(request: Request): Credentials {
+  const key = request.get('x-caller-key');
+  // Where a key is brought, `Authorization` may belong to somebody else, such as a gateway's user.
+  const bearer = key === undefined ? readBearer(request.get('authorization')) : undefined;
+  return { bearer, key, certificate: undefined };
+}
+
+function readBearer(authorization: string | undefined): string | undefined {
+  if (authorization === undefined) return undefined;
+  const [, token] = bearerScheme.exec(authorization) ?? [];
+  if (token === undefined) throw invalidCredential('The Authorization header is not of the form Bearer …');
+  return token;
+}
