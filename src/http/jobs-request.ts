@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express';
 import type { Caller, Permission } from '../callers/caller.ts';
+import { requirePermission } from '../callers/require-permission.ts';
 import type { JobsContext } from '../jobs/context.ts';
-import { requirePermission } from './callers/authenticate.ts';
+import { callerOf } from './callers/authenticate.ts';
 import { type Conditions, readConditions } from './conditions.ts';
 import { callerMayBeGone } from './connections/half-closed.ts';
 import { chooseSandbox } from './parameters.ts';
@@ -34,7 +35,8 @@ export function readJobsRequest(
   sandbox = request.get('x-sandbox-name'),
 ): JobsRequest {
   const context = contextOf(response);
-  const caller = requirePermission(response, needed);
+  const caller = callerOf(response);
+  requirePermission(caller, needed);
   context.sandbox = chooseSandbox(sandbox, caller.sandboxes);
   const preferredWaitMs = readPreferredWaitMs(request.headers);
   const requestTimeoutMs = readRequestTimeoutMs(request.headers);

@@ -52,13 +52,15 @@ export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void 
 
   /** Answers as soon as there is a change, which the caller prefers to an answer at once. */
   async function answerChange(response: Response, id: string, asked: JobsRequest, waitMs: number) {
-    const { startedAtMs, requestTimeoutMs = Number.POSITIVE_INFINITY, conditions } = asked;
+    const { startedAtMs, requestTimeoutMs = Number.POSITIVE_INFINITY, conditions, caller } = asked;
     const isAwaited = ({ state, tag }: CachedJob) =>
       state.done ||
       isMismatch(conditions, tag) ||
       (conditions?.noneMatch !== undefined && !isUnmodified(conditions, tag));
     const callerGivesUpAtMs = startedAtMs + requestTimeoutMs;
-    const wait = { untilMs: startedAtMs + waitMs, callerGivesUpAtMs, isAwaited };
+    const credentialEndsAtMs = clock.now() + ((caller.expiresAtMs ?? Infinity) - clock.wallNow());
+    const untilMs = Math.min(startedAtMs + waitMs, credentialEndsAtMs);
+    const wait = { untilMs, callerGivesUpAtMs, isAwaited };
     const found = await jobs.waitForChange(id, wait, asked);
     answerJob(response, found, asked, { 'preference-applied': `wait=${Math.floor(waitMs / 1000)}` });
   }

@@ -1,3 +1,4 @@
+import { requirePermission } from '../callers/require-permission.ts';
 import type { CacheEntry } from '../jobs/cache/cached.ts';
 import { type Found, staleFaultOf } from '../jobs/cache/read-through.ts';
 import type { Clock } from '../observability/clock.ts';
@@ -11,7 +12,7 @@ import type { JobsRequest } from './jobs-request.ts';
  *
  * @param read reads what the conditions are about
  * @returns the caller's request, with the time that it has left
- * @throws PreconditionFailed, and what keeps the state from being read: a stale answer is no state to judge by
+ * @throws PreconditionFailed, PermissionMissing, and what keeps the state from being read: a stale answer is no state to judge by
  */
 export async function requireConditions(
   asked: JobsRequest,
@@ -22,6 +23,8 @@ export async function requireConditions(
   if (conditions === undefined) return asked;
   // That there is something to change is what the change itself finds out.
   if (conditions.match === '*' && conditions.noneMatch === undefined) return asked;
+  // Whether a condition holds says something of the state.
+  requirePermission(asked.caller, 'jobs:read');
   const { cached, source } = await read(asked);
   const fault = staleFaultOf(source);
   if (fault !== undefined) throw fault;

@@ -1,6 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { Caller, Permission } from '../../callers/caller.ts';
-import { PermissionMissing } from '../../callers/errors.ts';
+import type { Caller } from '../../callers/caller.ts';
 import { contextOf } from '../request-context.ts';
 
 /**
@@ -25,16 +24,9 @@ export function authenticate(identify: IdentifyCaller): RequestHandler {
   };
 }
 
-/**
- * The caller, if it may do this. A route that nobody was authenticated for fails here, so none can be left out.
- *
- * @throws PermissionMissing
- */
-export function requirePermission(response: Response, permission: Permission): Caller {
+/** Who sends it. A route that nobody was authenticated for fails here, so none can be left open by mistake. */
+export function callerOf(response: Response): Caller {
   const { caller } = contextOf(response);
   if (caller === undefined) throw new TypeError('Callers are authenticated before any route about jobs');
-  if (caller.permissions.has(permission)) return caller;
-  throw new PermissionMissing(`This caller lacks the permission ${permission}.`, {
-    challenge: { error: 'insufficient_scope', scope: permission },
-  });
+  return caller;
 }

@@ -20,6 +20,7 @@ import {
   waitHeaders,
 } from './headers.ts';
 import { upstreamResponses } from './problem-responses.ts';
+import { requires, securitySchemes } from './security.ts';
 import { servicePaths } from './service-paths.ts';
 
 /** From `src` and from `dist` alike, the package lies three folders up. */
@@ -70,6 +71,7 @@ export const openApiDocument: OpenApiDocument = createDocument({
   },
   servers: [{ url: '/' }],
   security: [],
+  components: { securitySchemes },
   tags: [
     { name: 'jobs', description: 'Start an export, watch it, cancel it.' },
     { name: 'service', description: 'Health, and what describes this service.' },
@@ -80,6 +82,7 @@ export const openApiDocument: OpenApiDocument = createDocument({
         operationId: 'listJobs',
         summary: 'List jobs, newest first',
         tags: ['jobs'],
+        security: requires('jobs:read'),
         requestParams: {
           header: z.object({ ...sandboxHeaders, ...deadlineHeaders, ...seenHeaders }),
           query: listQuerySchema,
@@ -105,6 +108,7 @@ export const openApiDocument: OpenApiDocument = createDocument({
         description:
           'In our words, or in Adobe’s own form (it has a `destination`). Without `segments` Platform exports every profile, so that has to be said. With the `ETag` of `GET /jobs` as `If-Match` the export starts only while that list is unchanged.',
         tags: ['jobs'],
+        security: requires('jobs:create'),
         requestParams: { header: z.object({ ...sandboxHeaders, ...deadlineHeaders, ...changeHeaders }) },
         requestBody: {
           required: true,
@@ -145,6 +149,7 @@ export const openApiDocument: OpenApiDocument = createDocument({
         description:
           'Answers from the cache while that is fresh: for an hour where the job is done, otherwise for a second. With `Prefer: wait=30` the answer comes as soon as the job differs from what `If-None-Match` names; without that header, as soon as it is done.',
         tags: ['jobs'],
+        security: requires('jobs:read'),
         requestParams: {
           ...oneJob,
           header: z.object({ ...sandboxHeaders, ...waitHeaders, ...seenHeaders }),
@@ -164,6 +169,7 @@ export const openApiDocument: OpenApiDocument = createDocument({
         summary: 'Cancel a job',
         description: 'Platform only marks the job. Look at it to see when it has ended.',
         tags: ['jobs'],
+        security: requires('jobs:cancel'),
         requestParams: {
           ...oneJob,
           header: z.object({ ...sandboxHeaders, ...deadlineHeaders, ...changeHeaders }),

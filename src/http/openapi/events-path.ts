@@ -4,6 +4,7 @@ import { jobIdSchema } from '../parameters.ts';
 import { exampleJob } from './examples.ts';
 import { sandboxHeaders } from './headers.ts';
 import { requestId, upstreamResponses } from './problem-responses.ts';
+import { requires } from './security.ts';
 
 const exampleStream = `retry: 3000
 
@@ -32,9 +33,11 @@ export const eventsPath: ZodOpenApiPathItemObject = {
       '- `done`: `id` and `status` of the job, which will not change any more. The stream ends; close yours.',
       '- `trouble`: a problem (RFC 9457) that keeps the job from being read at present. The stream goes on, except after `job-not-found`.',
       '- `recovered`: the job can be read again.',
+      '- `expired`: the caller’s credential has ended and the stream ends; come back with a new one, and with `lastEventId` as `Last-Event-ID`.',
       '- `stopping`: this process stops and the stream ends; `reconnectInMs` says when to come back, and so does `retry`.',
     ].join('\n'),
     tags: ['jobs'],
+    security: requires('jobs:read'),
     requestParams: {
       path: z.object({ id: jobIdSchema }),
       query: z.object({

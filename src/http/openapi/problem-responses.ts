@@ -5,6 +5,10 @@ import { type Problem, problemSchema } from '../problems/problem.ts';
 
 /** What can happen to every request that goes to Adobe. */
 const upstreamProblems: readonly ProblemCode[] = [
+  'not-authenticated',
+  'permission-missing',
+  'too-many-requests',
+  'authentication-unavailable',
   'sandbox-not-allowed',
   'host-not-allowed',
   'platform-refused-us',
@@ -43,6 +47,11 @@ const startedJob = z.string().meta({
   example: '/jobs/100',
 });
 
+const challenge = z.string().meta({
+  description: 'How to authenticate, or which permission is missing (RFC 6750).',
+  example: 'Bearer realm="aep-jobs-bff", error="insufficient_scope", scope="jobs:create"',
+});
+
 /** Of a job that was not there when Platform was last asked, a moment ago. */
 const keptHeaders = {
   'cache-status': z.string().optional().meta({
@@ -76,6 +85,8 @@ function toResponse(status: number, codes: readonly ProblemCode[]): ZodOpenApiRe
       ...retryAfterOf(status),
       ...(codes.includes('platform-malformed') ? { location: startedJob.optional() } : {}),
       ...(status === 404 ? keptHeaders : {}),
+      ...(status === 401 ? { 'www-authenticate': challenge } : {}),
+      ...(status === 403 ? { 'www-authenticate': challenge.optional() } : {}),
     }),
     content: {
       'application/problem+json': {

@@ -12,6 +12,7 @@ import { parseJobId, parseSandboxQuery } from '../parameters.ts';
 import { type Occurrence, toProblem } from '../problems/problem.ts';
 import { toFault } from '../problems/to-fault.ts';
 import { contextOf, occurrenceOf } from '../request-context.ts';
+import { endWithCredential } from './end-with-credential.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
 import { createHeartbeats } from './heartbeats.ts';
 import { doneIdOf, missedEvents, toEvents } from './job-events.ts';
@@ -84,6 +85,7 @@ export function eventsRoute(options: StreamOptions): RequestHandler {
     if (state?.done) return stream.end();
     const scope = { sandbox: asked.sandbox, permission: asked.permission };
     const watched = { scope, id, error: found ? staleFaultOf(found.source) : error };
+    endWithCredential(stream, asked.caller, clock);
     watch(stream, watched, occurrenceOf(context));
   };
 }
