@@ -51,7 +51,7 @@ export function answerEarlyErrors(
     const { socket } = response.req;
     settled.add(socket);
     endStreams(connections.underWay(socket).filter((other) => other !== response));
-    refuseIncomplete(response, fault);
+    refuseMidway(response, fault);
   }
 
   /** The latest request on a connection, where it has not been read whole. */
@@ -128,7 +128,7 @@ const hasBegun = (socket: Duplex) => 'bytesRead' in socket && socket.bytesRead !
  * Answers a request that broke off, whatever its handler still waits for, and closes its connection. An answer
  * that has begun is cut off; one that is complete stays.
  */
-function refuseIncomplete(response: ServerResponse, fault: Fault): void {
+function refuseMidway(response: ServerResponse, fault: Fault): void {
   if (response.writableEnded) return;
   const context = findContext(response);
   if (context === undefined) response.destroy();

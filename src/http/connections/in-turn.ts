@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 /**
- * How many requests of one connection are served at once. Node reads all that came in one packet before it looks
+ * How many requests of one connection are served at once, besides the first. Node reads all that came in one packet before it looks
  * whether their answers are taken: a thousand lists would be made, and kept, for a caller that reads none.
  */
 const mostAtOnce = 10;
