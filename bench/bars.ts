@@ -8,6 +8,7 @@ export interface Judged {
 
 export const names = {
   service: 'AEP Jobs BFF',
+  serviceWithCallers: 'AEP Jobs BFF with callers by JWT and limits',
   expressMemory: 'Express 5 answering from memory',
   nodeMemory: 'node:http answering from memory',
   nodePiping: 'node:http piping',
@@ -24,6 +25,8 @@ export const ratioBars: Readonly<Record<string, Readonly<Record<string, Bar>>>> 
   known: {
     [names.expressMemory]: { least: 0.5 },
     [names.replyFrom]: { least: 1.8 },
+    // It keeps at least 0.7 of the rate.
+    [names.serviceWithCallers]: { most: 1 / 0.7 },
   },
   fresh: {
     // Nobody who parses and reshapes comes near those who pipe.

@@ -13,6 +13,8 @@ import { startUpstream, type UpstreamProcess } from './upstream-process.ts';
 export interface Running {
   readonly contestant: Contestant;
   readonly url: string;
+  /** What each request has to bring. */
+  readonly headers: Readonly<Record<string, string>>;
   /** How long it took from its start to its first answer. */
   readonly startMs: number;
   /** Its processor time so far, in seconds. */
@@ -59,8 +61,12 @@ export async function openBench({ processes, ...options }: BenchOptions): Promis
     const begunMs = performance.now();
     const launched = processes.launch(command, { core: pinnedTo?.proxy });
     const url = `http://127.0.0.1:${port}`;
+    let startMs: number;
+    let headers: Running['headers'] = {};
     try {
       await firstAnswer(`${url}/livez`, launched, 2);
+      startMs = performance.now() - begunMs;
+      headers = (await contestant.headers?.(upstream.url)) ?? headers;
     } catch (error) {
       await launched.stop();
       throw error;
@@ -68,7 +74,8 @@ export async function openBench({ processes, ...options }: BenchOptions): Promis
     return {
       contestant,
       url,
-      startMs: performance.now() - begunMs,
+      headers,
+      startMs,
       cpuTime: () => cpuTime(launched.pid),
       residentMegabytes: () => residentMegabytes(launched.pid),
       complaint: () => (launched.hasEnded() ? launched.complaint() : ''),

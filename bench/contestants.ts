@@ -3,11 +3,14 @@ import { names } from './bars.ts';
 import type { Machine } from './machine.ts';
 import { nginxCommand } from './nginx.ts';
 import type { Command } from './processes.ts';
+import { audience } from './upstream/access-tokens.ts';
 
 export interface Contestant {
   readonly name: string;
   /** True where every request has to reach upstream, false where none does. */
   readonly forwardsAll?: boolean;
+  /** What a request has to bring, asked of upstream. */
+  headers?(upstream: string): Promise<Readonly<Record<string, string>>>;
   command(port: number, upstream: string): Command;
 }
 
@@ -44,6 +47,25 @@ function serviceEnv(port: number, upstream: string): Command['env'] {
 export const service: Contestant = {
   name: names.service,
   command: (port, upstream) => nodeCommand('src/main.ts', [], serviceEnv(port, upstream)),
+};
+
+/** The same where callers bring a token that the service verifies, and are limited. */
+export const serviceWithCallers: Contestant = {
+  name: names.serviceWithCallers,
+  async headers(upstream) {
+    const answer = await fetch(`${upstream}/control/access-token`);
+    return { authorization: `Bearer ${await answer.text()}` };
+  },
+  command: (port, upstream) =>
+    nodeCommand('src/main.ts', [], {
+      ...serviceEnv(port, upstream),
+      CALLER_AUTH: 'jwt',
+      JWT_ISSUER: upstream,
+      JWT_AUDIENCE: audience,
+      JWT_JWKS_URL: `${upstream}/jwks`,
+      // More than the load can ask for, so that the limit is counted and not met.
+      READS_PER_MINUTE: '1000000',
+    }),
 };
 
 /** The same with room for so many streams from one machine. */

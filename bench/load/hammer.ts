@@ -3,7 +3,7 @@ import type { HammerJob, LoadResult } from './job.ts';
 
 /** Requests over so many connections, each the next one as soon as it has its answer. */
 export async function hammer(job: HammerJob): Promise<LoadResult> {
-  const { url, prefix, firstId, ids, apart, connections, seconds } = job;
+  const { url, prefix, firstId, ids, apart, headers, connections, seconds } = job;
   let connected = 0;
   let begunMs = 0;
   const result = await autocannon({
@@ -13,6 +13,7 @@ export async function hammer(job: HammerJob): Promise<LoadResult> {
     // It ends with the next sample: the default of a second would round the duration up.
     sampleInt: 50,
     timeout: 10,
+    headers,
     setupClient(client) {
       const first = firstId + (apart ? connected * ids : 0);
       client.setRequests(Array.from({ length: ids }, (_, index) => ({ path: `${prefix}${first + index}` })));

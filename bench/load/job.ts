@@ -11,6 +11,7 @@ export interface HammerJob {
   readonly ids: number;
   /** Whether each connection has ids of its own, or all ask for the same. */
   readonly apart: boolean;
+  readonly headers: Readonly<Record<string, string>>;
   readonly connections: number;
   readonly seconds: number;
 }

@@ -1,18 +1,23 @@
 import { createServer, type ServerResponse } from 'node:http';
+import { createAccessTokens } from './access-tokens.ts';
 import { createCallBook } from './call-book.ts';
 import { jobBytes, pageBytes } from './platform-jobs.ts';
 
 /*
  * IMS and Platform, as cheap as they can be: no checks, and answers that are ready. The first argument is
  * the port. `POST /control/reset?delayMs&tokenDelayMs` forgets what was counted and says how long Platform
- * and IMS take from now on; `GET /control/counts` tells the counts.
+ * and IMS take from now on; `GET /control/counts` tells the counts. `/control/access-token` and `/jwks` are an identity
+ * provider for the service's callers.
  */
 
+const port = Number(process.argv[2]);
+const origin = `http://127.0.0.1:${port}`;
 const jobsPath = '/data/core/ups/export/jobs';
 const token = Buffer.from(
   JSON.stringify({ access_token: `bench-${'t'.repeat(1200)}`, token_type: 'bearer', expires_in: 86_399 }),
 );
 
+const accessTokens = await createAccessTokens();
 const book = createCallBook();
 let delayMs = 0;
 let tokenDelayMs = 0;
@@ -34,8 +39,11 @@ function sendAfter(ms: number, response: ServerResponse, body: Buffer): void {
   else setTimeout(send, ms, response, body);
 }
 
-function control(path: string, response: ServerResponse): void {
+async function control(path: string, response: ServerResponse): Promise<void> {
   const { pathname, searchParams } = new URL(path, 'http://upstream');
+  if (pathname === '/control/access-token') {
+    return send(response, Buffer.from(await accessTokens.issue(origin)));
+  }
   if (pathname === '/control/reset') {
     book.reset();
     delayMs = Number(searchParams.get('delayMs'));
@@ -58,12 +66,16 @@ const server = createServer((request, response) => {
     book.noteExchange();
     return sendAfter(tokenDelayMs, response, token);
   }
-  if (path.startsWith('/control/')) return control(path, response);
+  if (path === '/jwks') return send(response, accessTokens.keySet);
+  if (path.startsWith('/control/')) {
+    control(path, response).catch(() => send(response, Buffer.from('{}'), 500));
+    return;
+  }
   return send(response, Buffer.from('{}'), 404);
 });
 
 // Between two rounds of a contestant its connections are idle: it must not meet one that has just ended.
 server.keepAliveTimeout = 600_000;
-server.listen(Number(process.argv[2]), '127.0.0.1');
+server.listen(port, '127.0.0.1');
 // The bench holds the other end, so that upstream ends with it, however it ends.
 process.stdin.resume().on('end', () => process.exit());

@@ -38,6 +38,7 @@ export async function measureRound(bench: Bench, running: Running, options: Roun
     firstId: numbers?.firstId ?? bench.ids.take(each * connections),
     ids: each,
     apart: numbers === undefined,
+    headers: running.headers,
     connections,
     seconds,
   });

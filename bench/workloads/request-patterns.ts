@@ -31,9 +31,13 @@ export const patterns: Readonly<Record<ThroughputWorkload, RequestPattern>> = {
 };
 
 /** @throws when a contestant gives another answer than it should: what it is fast at would be something else */
-export async function checkAnswer({ url }: Running, pattern: RequestPattern, number: number): Promise<void> {
+export async function checkAnswer(
+  { url, headers }: Running,
+  pattern: RequestPattern,
+  number: number,
+): Promise<void> {
   const { prefix, isRight } = pattern;
-  const answer = await fetch(`${url}${prefix}${number}`);
+  const answer = await fetch(`${url}${prefix}${number}`, { headers });
   const text = await answer.text();
   if (answer.status !== 200) throw new Error(`answers ${answer.status} to ${prefix}${number}: ${text}`);
   if (!isRight(JSON.parse(text), number)) throw new Error(`gives a wrong answer to ${prefix}${number}`);

@@ -1,5 +1,12 @@
 import type { Bench, Running } from '../bench.ts';
-import { type Contestant, forwarding, fromMemory, nginx, service } from '../contestants.ts';
+import {
+  type Contestant,
+  forwarding,
+  fromMemory,
+  nginx,
+  service,
+  serviceWithCallers,
+} from '../contestants.ts';
 import type { Row } from '../row.ts';
 import { measureRound, type Round } from './measure-round.ts';
 import { checkAnswer, patterns, type ThroughputWorkload } from './request-patterns.ts';
@@ -9,9 +16,15 @@ import { warmUp } from './warm-up.ts';
 
 /** *known*, *fresh* and *list*: how many requests a second each contestant answers on its one core. */
 export async function runThroughput(bench: Bench, chosen: readonly ThroughputWorkload[]): Promise<Row[]> {
-  const all = [service, ...fromMemory, ...nginx(bench.machine, bench.folder), ...forwarding];
+  const all = [
+    service,
+    serviceWithCallers,
+    ...fromMemory,
+    ...nginx(bench.machine, bench.folder),
+    ...forwarding,
+  ];
   const takesPart = (contestant: Contestant, workload: ThroughputWorkload) =>
-    workload === 'known' || contestant.forwardsAll !== false;
+    workload === 'known' || (contestant.forwardsAll !== false && contestant !== serviceWithCallers);
   const wanted = all.filter((one) => chosen.some((workload) => takesPart(one, workload)));
   const { running, failures } = await startAll(bench, wanted);
   try {
