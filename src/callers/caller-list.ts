@@ -1,6 +1,21 @@
 import type { Clock } from '../observability/clock.ts';
-import type { Caller } from './caller.ts';
+import type { Caller, Permission } from './caller.ts';
 import { invalidCredential } from './errors.ts';
+
+/** A caller as the operator lists it, checked. */
+export interface ListedCaller {
+  readonly name: string;
+  /** The SHA-256 of each of its keys, in lower-case hex. */
+  readonly keys: readonly string[];
+  /** The SHA-256 of each of its certificates in DER, in lower-case hex. */
+  readonly certificates: readonly string[];
+  readonly permissions: readonly Permission[];
+  /** The first one is used where the caller names none. */
+  readonly sandboxes: readonly string[];
+  readonly expiresAtMs: number | undefined;
+  readonly readsPerMinute: number | undefined;
+  readonly writesPerMinute: number | undefined;
+}
 
 /** The callers that the operator has listed, as the list says now: it may be another one at the next call. */
 export interface CallerList {

@@ -5,6 +5,8 @@ import { type Problem, problemSchema } from '../problems/problem.ts';
 
 /** What can happen to every request that goes to Adobe. */
 const upstreamProblems: readonly ProblemCode[] = [
+  'not-authenticated',
+  'permission-missing',
   'sandbox-not-allowed',
   'host-not-allowed',
   'platform-refused-us',
@@ -43,6 +45,11 @@ const startedJob = z.string().meta({
   example: '/jobs/100',
 });
 
+const challenge = z.string().meta({
+  description: 'How to authenticate, or which permission is missing (RFC 6750).',
+  example: 'Bearer realm="aep-jobs-bff", error="insufficient_scope", scope="jobs:create"',
+});
+
 /** Of a job that was not there when Platform was last asked, a moment ago. */
 const keptHeaders = {
   'cache-status': z.string().optional().meta({
@@ -74,6 +81,7 @@ function toResponse(status: number, codes: readonly ProblemCode[]): ZodOpenApiRe
     headers: z.object({
       'x-request-id': requestId,
       ...retryAfterOf(status),
+      ...challengeOf(codes),
       ...(codes.includes('platform-malformed') ? { location: startedJob.optional() } : {}),
       ...(status === 404 ? keptHeaders : {}),
     }),
@@ -90,6 +98,12 @@ function toResponse(status: number, codes: readonly ProblemCode[]): ZodOpenApiRe
 function retryAfterOf(status: number): { 'retry-after'?: z.ZodType } {
   if (status === 429) return { 'retry-after': retryAfter };
   return status > 501 ? { 'retry-after': retryAfter.optional() } : {};
+}
+
+/** Who is not known is always told how to change that; of the other refusals, only a missing permission is one of this. */
+function challengeOf(codes: readonly ProblemCode[]): { 'www-authenticate'?: z.ZodType } {
+  if (codes.includes('not-authenticated')) return { 'www-authenticate': challenge };
+  return codes.includes('permission-missing') ? { 'www-authenticate': challenge.optional() } : {};
 }
 
 function toExample(code: ProblemCode): Problem {
