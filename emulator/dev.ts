@@ -18,6 +18,8 @@ try {
       HOST: process.env.HOST,
       PORT: process.env.PORT,
       LOG_LEVEL: process.env.LOG_LEVEL,
+      CALLER_AUTH: process.env.CALLER_AUTH,
+      CALLERS_FILE: process.env.CALLERS_FILE,
       ALLOW_ANONYMOUS_CALLERS: process.env.ALLOW_ANONYMOUS_CALLERS,
       ALLOWED_HOSTS: process.env.ALLOWED_HOSTS,
       IMS_URL: emulator.url,
@@ -32,7 +34,7 @@ try {
     log: createLog({ level: settings.log.level }),
     clock: systemClock,
   });
-  console.log(instructions(service.url));
+  console.log(instructions(service.url, settings.callers.auth.includes('none')));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, async () => {
       await service.stop();
@@ -45,14 +47,19 @@ try {
   process.exitCode = 1;
 }
 
-function instructions(url: string): string {
+function instructions(url: string, isOpen: boolean): string {
+  const key = isOpen ? '' : ' -H "Authorization: Bearer $KEY"';
+  const setKey = isOpen
+    ? ''
+    : `
+  KEY=…   # of a caller in CALLERS_FILE`;
   return `
 The service is at ${url}, with an emulated Adobe behind it (${emulator.url}).
 An export takes 30 seconds here. Paste these into another terminal: create, watch, list.
-
-  curl -i ${url}/jobs -H 'content-type: application/json' -d '{"datasetId":"5b7c86968f7b6501e21ba9df","segments":["52c26d0d-45f2-47a2-ab30-ed06abc981ff"]}'
-  curl -i ${url}/jobs/101
-  curl -i ${url}/jobs
+${setKey}
+  curl -i ${url}/jobs${key} -H 'content-type: application/json' -d '{"datasetId":"5b7c86968f7b6501e21ba9df","segments":["52c26d0d-45f2-47a2-ab30-ed06abc981ff"]}'
+  curl -i ${url}/jobs/101${key}
+  curl -i ${url}/jobs${key}
 
 Ctrl-C stops both. There are two sandboxes: prod, and dev with -H 'x-sandbox-name: dev'.
 `;

@@ -1,13 +1,52 @@
+import { createApiKeyAuthenticator } from './callers/api-key.ts';
 import { type Authenticator, firstOf } from './callers/authenticator.ts';
+import { createListedCallers, type ListedCallers } from './callers/listed-callers.ts';
+import { needsCallersFile, openCallersFile } from './config/callers-file.ts';
 import type { Settings } from './config/settings.ts';
+import { SettingsError } from './config/settings-error.ts';
 import { createAnyone } from './http/callers/anyone.ts';
 import type { IdentifyCaller } from './http/callers/authenticate.ts';
 import { readCredentials } from './http/callers/read-credentials.ts';
+import type { Clock } from './observability/clock.ts';
+import type { Log } from './observability/log.ts';
 
-/** How the settings want callers to be authenticated. */
-export function createIdentifyCaller({ callers, adobe }: Settings): IdentifyCaller {
-  if (callers.auth.includes('none')) return createAnyone(adobe.sandboxes);
+interface IdentifyParts {
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+export interface CallersIdentified {
+  readonly identify: IdentifyCaller;
+  /** Nothing is read again after this. */
+  close(): void;
+}
+
+/**
+ * How the settings want callers to be authenticated.
+ *
+ * @throws SettingsError where CALLERS_FILE cannot be used any more
+ */
+export function identifyCallers(settings: Settings, parts: IdentifyParts): CallersIdentified {
+  const { callers, adobe } = settings;
+  if (callers.auth.includes('none')) return { identify: createAnyone(adobe.sandboxes), close() {} };
+  const listed = listCallers(settings, parts);
   const authenticators: Authenticator[] = [];
+  if (listed && callers.auth.includes('api-key')) {
+    const leavesWebTokens = callers.auth.includes('jwt');
+    authenticators.push(createApiKeyAuthenticator({ callers: listed, leavesWebTokens, ...parts }));
+  }
   const authenticator = firstOf(authenticators, callers.auth.join(', '));
-  return (request) => authenticator.authenticate(readCredentials(request));
+  return {
+    identify: (request) => authenticator.authenticate(readCredentials(request)),
+    close: () => listed?.close(),
+  };
+}
+
+function listCallers({ callers, adobe }: Settings, parts: IdentifyParts): ListedCallers | undefined {
+  if (callers.file === undefined || !needsCallersFile(callers.auth)) return undefined;
+  const { initial, readChange } = openCallersFile(callers.file, adobe.sandboxes);
+  if ('callers' in initial) return createListedCallers({ initial: initial.callers, readChange, ...parts });
+  throw new SettingsError(
+    initial.faults.map(({ path, detail }) => ({ path: `CALLERS_FILE ${path}`.trim(), detail })),
+  );
 }

@@ -22,6 +22,11 @@ export interface Caller {
   /** Instead of the limits in the settings. */
   readonly readsPerMinute?: number | undefined;
   readonly writesPerMinute?: number | undefined;
+  /**
+   * Whether the operator's list still says all this of the caller; always, where it stands in none. For what runs on
+   * after the request was let in, such as a stream.
+   */
+  readonly isCurrent?: (() => boolean) | undefined;
 }
 
 /** Whoever may read jobs sees the same as everybody else who may read in that sandbox. */

@@ -16,7 +16,7 @@ import {
 } from './values.ts';
 
 const ways = ['none', 'api-key', 'jwt', 'mtls'] as const;
-const auth = list(z.enum(ways, { error: `must be of ${ways.join(', ')}` }));
+export const callerAuth = list(z.enum(ways, { error: `must be of ${ways.join(', ')}` }));
 
 /** Only those that a public key verifies: a key set must never serve as a shared secret. */
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
@@ -36,7 +36,7 @@ const headerName = text.regex(/^[A-Za-z\d-]{1,64}$/, { error: "must be a header'
 /** Who may call, and by whom this service is reached. */
 export const callersSchema = z.strictObject(
   {
-    auth,
+    auth: callerAuth,
     allowAnonymous: flag,
     /** Who may be addressed; loopback names, or anybody behind a gateway, unless given. */
     allowedHosts: optional(list(addressedName)),
@@ -76,7 +76,7 @@ export const basePath = optional(
 
 /** What the groups of settings need of each other. They read the raw values, see `credentialFaults`. */
 export function callersFaults(raw: unknown): SettingFault[] {
-  const chosen = auth.safeParse(valueAt(raw, 'callers.auth')).data;
+  const chosen = callerAuth.safeParse(valueAt(raw, 'callers.auth')).data;
   if (chosen === undefined) return [];
   const has = (path: string) => optional(text).safeParse(valueAt(raw, path)).data !== undefined;
   const faults: SettingFault[] = [];
@@ -88,6 +88,11 @@ export function callersFaults(raw: unknown): SettingFault[] {
   require('jwt', 'callers.jwt.audience');
   require('api-key', 'callers.file');
   if (!chosen.includes('api-key')) require('mtls', 'callers.file');
+  if (has('callers.file') && !chosen.includes('api-key') && !chosen.includes('mtls')) {
+    // Whoever lists callers believes that nobody else is let in.
+    const detail = 'is of no use without CALLER_AUTH=api-key or mtls: choose one, or unset it';
+    faults.push({ path: 'callers.file', detail });
+  }
   if (
     chosen.includes('mtls') &&
     !has('tls.clientCaFile') &&

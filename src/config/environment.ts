@@ -1,6 +1,7 @@
-import { readSecretFile, UnusableFile } from './secret-file.ts';
+import { readSecretFile } from './secret-file.ts';
 import type { SettingFault } from './settings-error.ts';
 import { textFault, trimBlanks } from './text-faults.ts';
+import { UnusableFile } from './text-file.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

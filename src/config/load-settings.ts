@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { callersFileFaults } from './callers-file.ts';
 import { type Layers, readLayers, readVariableNames, type VariableNames } from './config-files.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { followKeepAlive } from './server-settings.ts';
@@ -25,19 +26,29 @@ export function loadSettings({ env, directory = projectConfig }: SettingsSource)
   const environment = readEnvironment(env, leaves(variables));
   const layers = readLayers(directory, variables, environment.values);
   const faults = [...environment.faults, ...layers.faults];
-  try {
-    const settings = parseSettings(withFollowers(layers, environment.secretFiles));
-    if (faults.length === 0) return settings;
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    for (const { path, detail } of error.faults) {
-      const variable = variableOf(variables, path);
-      // A variable that is set but at fault is not missing, too.
-      if (variable !== undefined && environment.faulty.has(variable)) continue;
-      faults.push({ path: nameOf(path, variable, layers), detail });
-    }
+  const raw = withFollowers(layers, environment.secretFiles);
+  const read = parse(raw);
+  for (const { path, detail } of 'faults' in read ? read.faults : []) {
+    const variable = variableOf(variables, path);
+    // A variable that is set but at fault is not missing, too.
+    if (variable !== undefined && environment.faulty.has(variable)) continue;
+    faults.push({ path: nameOf(path, variable, layers), detail });
   }
+  const callersFile = nameOf('callers.file', variableOf(variables, 'callers.file'), layers);
+  for (const { path, detail } of callersFileFaults(raw)) {
+    faults.push({ path: path === '' ? callersFile : `${callersFile}: ${path}`, detail });
+  }
+  if ('settings' in read && faults.length === 0) return read.settings;
   throw new SettingsError(faults);
+}
+
+function parse(raw: unknown): { settings: Settings } | Pick<SettingsError, 'faults'> {
+  try {
+    return { settings: parseSettings(raw) };
+  } catch (error) {
+    if (error instanceof SettingsError) return error;
+    throw error;
+  }
 }
 
 /** The values of `config/default.json` alone, for whoever builds settings from code. */

@@ -20,7 +20,10 @@ import {
   wholeNumber,
 } from './values.ts';
 
-const sandbox = text.regex(/^[a-z][a-z0-9-]{0,255}$/, { error: 'must be names in lower case, such as prod' });
+export const sandbox = text.regex(/^[a-z][a-z0-9-]{0,255}$/, {
+  error: 'must be names in lower case, such as prod',
+});
+export const sandboxNames = list(sandbox);
 
 /**
  * The credential for Adobe. Both kinds are one object, because a union would stop at a wrong kind and hide all other
@@ -37,7 +40,7 @@ const adobe = z.strictObject(
     orgId: headerValue.regex(/^[^@\s]+@AdobeOrg$/, { error: 'must end in @AdobeOrg' }),
     scopes: list(text),
     metaScopes: list(text),
-    sandboxes: list(sandbox),
+    sandboxes: sandboxNames,
     technicalAccountId: optional(text),
     /** As it was given, see `readPrivateKey`. */
     privateKey: optional(secretLines),

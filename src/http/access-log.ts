@@ -15,7 +15,7 @@ interface AccessLogOptions {
  */
 export function accessLog({ log, clock }: AccessLogOptions): RequestHandler {
   function write(request: Request, response: Response): void {
-    const { requestId, startedAtMs, mountPath, sandbox, jobId, cacheStatus, upstreamCalls, failure } =
+    const { requestId, startedAtMs, mountPath, caller, sandbox, jobId, cacheStatus, upstreamCalls, failure } =
       contextOf(response);
     const status = response.statusCode;
     const line = {
@@ -24,6 +24,7 @@ export function accessLog({ log, clock }: AccessLogOptions): RequestHandler {
       status,
       durationMs: clock.now() - startedAtMs,
       requestId,
+      caller: caller?.name,
       sandbox,
       jobId,
       cache: cacheStatus,

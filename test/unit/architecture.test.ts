@@ -14,7 +14,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ims: ['problems', 'observability'],
   callers: ['problems', 'observability'],
   cache: ['observability'],
-  config: ['observability'],
+  // The permissions that a listed caller may have.
+  config: ['callers', 'observability'],
   problems: [],
   observability: [],
 };

@@ -83,10 +83,9 @@ function toResponse(status: number, codes: readonly ProblemCode[]): ZodOpenApiRe
     headers: z.object({
       'x-request-id': requestId,
       ...retryAfterOf(status),
+      ...challengeOf(codes),
       ...(codes.includes('platform-malformed') ? { location: startedJob.optional() } : {}),
       ...(status === 404 ? keptHeaders : {}),
-      ...(status === 401 ? { 'www-authenticate': challenge } : {}),
-      ...(status === 403 ? { 'www-authenticate': challenge.optional() } : {}),
     }),
     content: {
       'application/problem+json': {
@@ -101,6 +100,12 @@ function toResponse(status: number, codes: readonly ProblemCode[]): ZodOpenApiRe
 function retryAfterOf(status: number): { 'retry-after'?: z.ZodType } {
   if (status === 429) return { 'retry-after': retryAfter };
   return status > 501 ? { 'retry-after': retryAfter.optional() } : {};
+}
+
+/** Who is not known is always told how to change that; of the other refusals, only a missing permission is one of this. */
+function challengeOf(codes: readonly ProblemCode[]): { 'www-authenticate'?: z.ZodType } {
+  if (codes.includes('not-authenticated')) return { 'www-authenticate': challenge };
+  return codes.includes('permission-missing') ? { 'www-authenticate': challenge.optional() } : {};
 }
 
 function toExample(code: ProblemCode): Problem {
