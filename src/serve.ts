@@ -10,7 +10,7 @@ import { answerEarlyErrors } from './http/connections/early-errors.ts';
 import { answerHalfClosed } from './http/connections/half-closed.ts';
 import { createTurns } from './http/connections/in-turn.ts';
 import { limitUnreadAnswers } from './http/connections/unread-answers.ts';
-import { createIdentifyCaller } from './identify-callers.ts';
+import { createCallers } from './identify-callers.ts';
 import { createService, type ServiceParts } from './service.ts';
 
 /** Enough for what is on its way; what does not come is not waited for until the deadline. */
@@ -42,8 +42,9 @@ export async function serve(
   const inTurn = createTurns();
   const notReadyBecause = () => (stopping ? 'This process is stopping.' : undefined);
   const addressedAs = addressedAsOf(settings);
+  const callers = createCallers(settings, { clock, log });
   const service = createService(settings, {
-    identify: createIdentifyCaller(settings),
+    identify: callers.identify,
     ...parts,
     notReadyBecause,
     ...(addressedAs && { addressedAs }),
@@ -99,6 +100,7 @@ export async function serve(
     lookMs: timeouts.connectionsCheckingInterval,
   });
   await listen(server, settings);
+  callers.warm();
   const { port } = server.address() as AddressInfo;
 
   return {
@@ -118,6 +120,7 @@ export async function serve(
         void service.abort();
       });
       await new Promise((resolve) => server.close(resolve));
+      callers.close();
       await service.close();
       cancelGrace();
       cancelDeadline();
