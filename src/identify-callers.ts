@@ -9,15 +9,18 @@ import type { IdentifyCaller } from './http/callers/authenticate.ts';
 import { readCredentials } from './http/callers/read-credentials.ts';
 import type { Clock } from './observability/clock.ts';
 import type { Log } from './observability/log.ts';
+import { createTokenVerification } from './token-verification.ts';
 
-interface IdentifyParts {
+export interface IdentifyParts {
   readonly log: Log;
   readonly clock: Clock;
 }
 
 export interface CallersIdentified {
   readonly identify: IdentifyCaller;
-  /** Nothing is read again after this. */
+  /** Fetches ahead what the first caller would wait for. */
+  warm(): void;
+  /** Leaves no timer and no connection; nothing is read again after this. */
   close(): void;
 }
 
@@ -28,17 +31,25 @@ export interface CallersIdentified {
  */
 export function identifyCallers(settings: Settings, parts: IdentifyParts): CallersIdentified {
   const { callers, adobe } = settings;
-  if (callers.auth.includes('none')) return { identify: createAnyone(adobe.sandboxes), close() {} };
+  if (callers.auth.includes('none')) {
+    return { identify: createAnyone(adobe.sandboxes), warm() {}, close() {} };
+  }
+  const tokens = callers.auth.includes('jwt') ? createTokenVerification(settings, parts) : undefined;
   const listed = listCallers(settings, parts);
   const authenticators: Authenticator[] = [];
+  if (tokens) authenticators.push(tokens.authenticator);
   if (listed && callers.auth.includes('api-key')) {
-    const leavesWebTokens = callers.auth.includes('jwt');
+    const leavesWebTokens = tokens !== undefined;
     authenticators.push(createApiKeyAuthenticator({ callers: listed, leavesWebTokens, ...parts }));
   }
   const authenticator = firstOf(authenticators, callers.auth.join(', '));
   return {
     identify: (request) => authenticator.authenticate(readCredentials(request)),
-    close: () => listed?.close(),
+    warm: () => tokens?.keySet.warm(),
+    close() {
+      tokens?.keySet.close();
+      listed?.close();
+    },
   };
 }
 

@@ -100,6 +100,7 @@ export async function serve(
     lookMs: timeouts.connectionsCheckingInterval,
   });
   await listen(server, settings);
+  callers.warm();
   const { port } = server.address() as AddressInfo;
 
   return {

@@ -1,5 +1,5 @@
 import type { Caller } from './caller.ts';
-import { NotAuthenticated } from './errors.ts';
+import { invalidCredential, NotAuthenticated } from './errors.ts';
 
 /** All that a request can bring to prove who sends it. */
 export interface Credentials {
@@ -36,6 +36,9 @@ export function firstOf(authenticators: readonly Authenticator[], ways: string):
     authenticate(credentials) {
       const found = authenticators.find((one) => one.accepts(credentials));
       if (found !== undefined) return found.authenticate(credentials);
+      if (Object.values(credentials).some((one) => one !== undefined)) {
+        throw invalidCredential(`This credential is of no kind that is accepted here: ${ways}.`);
+      }
       const detail = `This request says nothing about who sends it. Accepted here: ${ways}.`;
       throw new NotAuthenticated(detail, { challenge: {} });
     },

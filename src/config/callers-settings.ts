@@ -8,6 +8,7 @@ import {
   headerValue,
   host,
   isLoopback,
+  isSecure,
   list,
   optional,
   text,
@@ -22,9 +23,11 @@ export const callerAuth = list(z.enum(ways, { error: `must be of ${ways.join(', 
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 
 const algorithm = z.enum(algorithms, { error: `must be of ${algorithms.join(', ')}` });
-const url = text.refine((value) => /^https?:\/\//i.test(value) && URL.canParse(value), {
-  error: 'must be a URL such as https://login.example.com',
+const url = text.refine(isPlainUrl, {
+  error: 'must be a URL such as https://login.example.com, without user, password and fragment',
 });
+/** What `/.well-known/…` can be put into (RFC 8414, 2). */
+const issuerUrl = url.refine((value) => !value.includes('?'), { error: 'must be a URL without a query' });
 const addressOrRange = text.refine(isAddressOrRange, {
   error: 'must be addresses or ranges such as 10.0.0.1, 10.0.0.0/8 or fd00::/8',
 });
@@ -44,7 +47,8 @@ export const callersSchema = z.strictObject(
     file: optional(text),
     jwt: z.strictObject(
       {
-        issuer: optional(url),
+        /** Compared letter by letter with the `iss` of a token. */
+        issuer: optional(issuerUrl),
         audience: optional(headerValue),
         /** Where the keys are; what the issuer's discovery document says unless given. */
         jwksUrl: optional(url),
@@ -115,7 +119,19 @@ export function callersFaults(raw: unknown): SettingFault[] {
   if (chosen.includes('none') && chosen.length > 1) {
     faults.push({ path: 'callers.auth', detail: 'must be none alone, or without none' });
   }
-  return [...faults, ...anonymousFaults(raw, chosen)];
+  return [...faults, ...(chosen.includes('jwt') ? issuerFaults(raw) : []), ...anonymousFaults(raw, chosen)];
+}
+
+/** Who could answer in the issuer's place could put a key of his own among its keys. */
+function issuerFaults(raw: unknown): SettingFault[] {
+  const isAllowed = flag.safeParse(valueAt(raw, 'allowInsecureUpstream')).data ?? false;
+  return ['callers.jwt.issuer', 'callers.jwt.jwksUrl'].flatMap((path) => {
+    const given = optional(url).safeParse(valueAt(raw, path)).data;
+    if (isAllowed || given === undefined || isSecure(new URL(given))) return [];
+    const detail =
+      'must be https: anybody in between could put keys of his own there (ALLOW_INSECURE_UPSTREAM=true permits it)';
+    return [{ path, detail }];
+  });
 }
 
 function anonymousFaults(raw: unknown, chosen: readonly string[]): SettingFault[] {
@@ -124,6 +140,12 @@ function anonymousFaults(raw: unknown, chosen: readonly string[]): SettingFault[
   if (!chosen.includes('none') || address === undefined || isLoopback(address) || isAllowed) return [];
   const detail = `${address} lets others in, and CALLER_AUTH is none: choose a way to authenticate callers, or set ALLOW_ANONYMOUS_CALLERS=true if a gateway checks them`;
   return [{ path: 'host', detail }];
+}
+
+function isPlainUrl(value: string): boolean {
+  if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) return false;
+  const { username, password, hash } = new URL(value);
+  return username === '' && password === '' && hash === '' && !value.endsWith('#');
 }
 
 function isAddressOrRange(value: string): boolean {

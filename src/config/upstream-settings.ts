@@ -8,7 +8,7 @@ import {
   flag,
   group,
   headerValue,
-  isLoopback,
+  isSecure,
   list,
   optional,
   origin,
@@ -157,8 +157,4 @@ export function insecureFaults(raw: unknown): SettingFault[] {
 
 function isMissing(value: unknown): boolean {
   return value === undefined || (typeof value === 'string' && trimBlanks(value) === '');
-}
-
-function isSecure({ protocol, hostname }: URL): boolean {
-  return protocol === 'https:' || isLoopback(hostname);
 }

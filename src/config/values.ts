@@ -123,6 +123,11 @@ export function isLoopback(host: string): boolean {
   return name === 'localhost' || isIPv6Loopback(name) || (isIPv4(name) && name.startsWith('127.'));
 }
 
+/** Whether nobody in between can read or change what is sent there. */
+export function isSecure({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || isLoopback(hostname);
+}
+
 function isIPv6Loopback(name: string): boolean {
   return isIP(name) === 6 && !name.includes('%') && new URL(`http://[${name}]`).hostname === '[::1]';
 }

@@ -147,7 +147,11 @@ export function toQueryString({ limit, offset, status }: ListQuery): string {
 export function chooseSandbox(named: string | undefined, allowed: readonly string[]): string {
   const chosen = named ?? allowed[0];
   if (chosen !== undefined && allowed.includes(chosen)) return chosen;
-  throw new SandboxNotAllowed(`Of the sandboxes, this caller may use only: ${allowed.join(', ')}.`, {
+  const detail =
+    allowed.length === 0
+      ? 'This caller may use none of the sandboxes that are configured.'
+      : `Of the sandboxes, this caller may use only: ${allowed.join(', ')}.`;
+  throw new SandboxNotAllowed(detail, {
     errors: [{ parameter: 'x-sandbox-name', detail: 'must name one of the configured sandboxes' }],
   });
 }

@@ -12,7 +12,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   jobs: ['platform', 'cache', 'problems', 'observability'],
   platform: ['ims', 'problems', 'observability'],
   ims: ['problems', 'observability'],
-  callers: ['problems', 'observability'],
+  // What it has verified it remembers within bounds.
+  callers: ['cache', 'problems', 'observability'],
   cache: ['observability'],
   // The permissions that a listed caller may have.
   config: ['callers', 'observability'],
