@@ -86,10 +86,9 @@ export function openTls(files: Settings['tls'], { log, clock }: { log: Log; cloc
   tellDates();
   return {
     createServer(options, answerRequest) {
-      const server = createServer(
-        { ...options, ...toTlsOptions(first), ...toHandshake(options) },
-        answerRequest,
-      );
+      const { headersTimeout } = options;
+      const handshake = headersTimeout === undefined ? {} : { handshakeTimeout: headersTimeout };
+      const server = createServer({ ...options, ...handshake, ...toTlsOptions(first) }, answerRequest);
       if (first.clientCa !== undefined) server.on('secureConnection', (socket) => tellRefused(socket, log));
       follow(server);
       return server;
@@ -104,11 +103,6 @@ function toTlsOptions(material: TlsMaterial): ServerOptions {
     // valid is nobody.
     ...(material.clientCa !== undefined && { requestCert: true, rejectUnauthorized: false }),
   };
-}
-
-function toHandshake({ headersTimeout }: ServerOptions): ServerOptions {
-  // Callers may close their side while they wait for their answer: see `half-closed.ts`.
-  return { allowHalfOpen: true, ...(headersTimeout !== undefined && { handshakeTimeout: headersTimeout }) };
 }
 
 /** Its caller only hears that nobody knows it; why, the operator needs to know. */

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import request, { type Response } from 'supertest';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
+import type { CallerList } from '../../src/callers/caller-list.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { createHostCaller, type HostCallerOf } from '../../src/http/callers/host-caller.ts';
@@ -37,6 +38,8 @@ export interface ServiceUnderTestOptions {
   readonly streams?: Partial<Settings['streams']>;
   /** Who sends a request; everybody the same unless given. */
   readonly callerOf?: HostCallerOf;
+  /** Who is known by a key or a certificate. */
+  readonly callerList?: CallerList;
   readonly stop?: Partial<Settings['stop']>;
   /** The time-outs of the server, which are on the machine's own clock. */
   readonly server?: Partial<Settings['server']>;
@@ -77,7 +80,7 @@ export async function startServiceUnderTest(
 ): Promise<ServiceUnderTest> {
   const emulator = await startEmulator(typeof options === 'function' ? {} : options.emulator);
   const given = typeof options === 'function' ? options(emulator) : options;
-  const { env, platform, ims, cache, streams, callerOf, stop: stopping, server } = given;
+  const { env, platform, ims, cache, streams, callerOf, callerList, stop: stopping, server } = given;
   const { load = { lagMs: () => 0, close() {} } } = given;
   const settings = loadSettings({ env: { ...emulatorEnv(emulator), ...env } });
   const lines: string[] = [];
@@ -101,6 +104,7 @@ export async function startServiceUnderTest(
       log: createLog({ level: 'info', destination }),
       clock: emulator.clock,
       load,
+      ...(callerList && { callerList }),
       ...(callerOf && { identify: createHostCaller(callerOf, settings.adobe.sandboxes) }),
     },
   );

@@ -29,6 +29,8 @@ export function answerHalfClosed(server: AnyServer, connections: Connections): v
   }
 
   server.on(connectionEvent(server), (socket: Socket) => {
+    // With TLS only from here on: whoever closes its side in the middle of a handshake is gone.
+    socket.allowHalfOpen = true;
     socket.once('end', () => onEnd(socket));
     // Node tells only the answer whose turn it is, and not those that wait behind it.
     socket.once('close', () => tell(socket));
