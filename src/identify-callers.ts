@@ -1,11 +1,13 @@
 import { createApiKeyAuthenticator } from './callers/api-key.ts';
 import { type Authenticator, firstOf } from './callers/authenticator.ts';
+import { createCertificateAuthenticator } from './callers/certificate-authenticator.ts';
 import { createListedCallers, type ListedCallers } from './callers/listed-callers.ts';
 import { needsCallersFile, openCallersFile } from './config/callers-file.ts';
 import type { Settings } from './config/settings.ts';
 import { SettingsError } from './config/settings-error.ts';
 import { createAnyone } from './http/callers/anyone.ts';
 import type { IdentifyCaller } from './http/callers/authenticate.ts';
+import { readClientCertificate } from './http/callers/client-certificate.ts';
 import { readCredentials } from './http/callers/read-credentials.ts';
 import type { Clock } from './observability/clock.ts';
 import type { Log } from './observability/log.ts';
@@ -42,9 +44,13 @@ export function identifyCallers(settings: Settings, parts: IdentifyParts): Calle
     const leavesWebTokens = tokens !== undefined;
     authenticators.push(createApiKeyAuthenticator({ callers: listed, leavesWebTokens, ...parts }));
   }
+  // Last: in a mesh every connection has a certificate, and what the request itself brings says more.
+  const hasCertificates = callers.auth.includes('mtls');
+  if (listed && hasCertificates) authenticators.push(createCertificateAuthenticator(listed, parts.clock));
+  const certificateOf = hasCertificates ? readClientCertificate : undefined;
   const authenticator = firstOf(authenticators, callers.auth.join(', '));
   return {
-    identify: (request) => authenticator.authenticate(readCredentials(request)),
+    identify: (request) => authenticator.authenticate(readCredentials(request, certificateOf)),
     warm: () => tokens?.keySet.warm(),
     close() {
       tokens?.keySet.close();

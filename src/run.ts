@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { explainStartFailure } from './config/explain-start-failure.ts';
 import { loadSettings } from './config/load-settings.ts';
 import type { Settings } from './config/settings.ts';
+import { readTlsFiles } from './config/tls-files.ts';
 import { setGlobalAgents } from './credential.ts';
 import { systemClock } from './observability/clock.ts';
 import { createLog } from './observability/log.ts';
@@ -13,6 +14,7 @@ export async function runFromEnvironment(env: NodeJS.ProcessEnv): Promise<void> 
     const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
     const settings = loadSettings({ env });
     if (values.check) {
+      readTlsFiles(settings.tls);
       console.log(JSON.stringify(settings, null, 2));
       console.error('These settings can be used. Whether Adobe accepts them was not asked.');
       return;

@@ -1,23 +1,25 @@
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { Settings } from './config/settings.ts';
 import { isLoopback, isWildcard } from './config/values.ts';
+import { createProxied } from './create-proxied.ts';
 import { type AddressedAs, loopbackHosts } from './http/addressed-host.ts';
 import { holdContinue } from './http/body/expect-continue.ts';
-import { createConnections } from './http/connections/connections.ts';
+import { type AnyServer, createConnections } from './http/connections/connections.ts';
 import { answerEarlyErrors } from './http/connections/early-errors.ts';
 import { answerHalfClosed } from './http/connections/half-closed.ts';
 import { createTurns } from './http/connections/in-turn.ts';
 import { limitUnreadAnswers } from './http/connections/unread-answers.ts';
 import { identifyCallers } from './identify-callers.ts';
 import { createService, type ServiceParts } from './service.ts';
+import { openTls } from './tls.ts';
 
 /** Enough for what is on its way; what does not come is not waited for until the deadline. */
 const incompleteGraceMs = 1_000;
 
 export interface RunningService {
-  /** Where it listens, such as `http://127.0.0.1:3000`. */
+  /** Where it listens, such as `http://127.0.0.1:3000`; `https:` where it speaks TLS itself. */
   readonly url: string;
   /**
    * Fails `readyz`, goes on serving for a while so that the balancer notices, stops accepting, lets the
@@ -26,16 +28,17 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
+export type ServeParts = Omit<ServiceParts, 'notReadyBecause' | 'addressedAs' | 'proxied'>;
+
 /**
  * The whole service on a port of its own.
  *
+ * @throws SettingsError where the files of TLS cannot be used
  * @throws the error of `listen`, such as EADDRINUSE
  */
-export async function serve(
-  settings: Settings,
-  parts: Omit<ServiceParts, 'notReadyBecause' | 'addressedAs'>,
-): Promise<RunningService> {
+export async function serve(settings: Settings, parts: ServeParts): Promise<RunningService> {
   const { clock, log } = parts;
+  const tls = openTls(settings.tls, { log, clock });
   let stopping = false;
   let accepting = true;
   const connections = createConnections();
@@ -46,6 +49,7 @@ export async function serve(
   const service = createService(settings, {
     identify: callers.identify,
     ...parts,
+    proxied: createProxied(settings, log),
     notReadyBecause,
     ...(addressedAs && { addressedAs }),
   });
@@ -53,6 +57,8 @@ export async function serve(
   const app = express();
   // Tags are our own: one that Express makes would name other bytes than ours.
   app.disable('x-powered-by').disable('etag');
+  // Decides what `request.ip` is, and whose headers about the original request are believed: these addresses and no others.
+  app.set('trust proxy', settings.callers.trustedProxies ?? false);
   app.use(service.router);
   const answerRequest: RequestListener = (request, response) => {
     if (stopping) response.setHeader('connection', 'close');
@@ -83,7 +89,8 @@ export async function serve(
     connectionsCheckingInterval: Math.min(1_000, Math.ceil(headersTimeoutMs / 10)),
   };
   // Without a Host, Node would answer by itself, with nothing but a status; the router answers with a problem.
-  const server = createServer({ ...timeouts, requireHostHeader: false }, answerRequest);
+  const options = { ...timeouts, requireHostHeader: false };
+  const server = tls?.createServer(options, answerRequest) ?? createServer(options, answerRequest);
   // An expectation that nobody knows may be ignored (RFC 9110, 10.1.1); Node would refuse it without a word.
   server.on('checkExpectation', answerRequest);
   // Otherwise Node would ask for every body, even for one that its head is enough to refuse.
@@ -93,7 +100,11 @@ export async function serve(
   });
   // Node would leave out what is beyond the first thousand, another Host among it; 16 kB are the limit.
   server.maxHeadersCount = 0;
-  const earlyErrors = answerEarlyErrors(server, connections, { log, clock });
+  const earlyErrors = answerEarlyErrors(server, connections, {
+    log,
+    clock,
+    basePath: settings.basePath ?? '',
+  });
   answerHalfClosed(server, connections);
   limitUnreadAnswers(server, connections, {
     unreadMs: requestTimeoutMs,
@@ -104,7 +115,7 @@ export async function serve(
   const { port } = server.address() as AddressInfo;
 
   return {
-    url: `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`,
+    url: `${tls ? 'https' : 'http'}://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`,
     async stop() {
       const { keepServingMs, deadlineMs } = settings.stop;
       stopping = true;
@@ -137,7 +148,7 @@ function addressedAsOf({ host, callers: { allowedHosts } }: Settings): Addressed
   return { hosts: [...loopbackHosts, ...(isWildcard(host) ? [] : [host]), ...named], pages: named };
 }
 
-function listen(server: Server, { host, port }: Settings): Promise<void> {
+function listen(server: AnyServer, { host, port }: Settings): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

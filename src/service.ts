@@ -4,6 +4,7 @@ import { createCredential } from './credential.ts';
 import type { AddressedAs } from './http/addressed-host.ts';
 import { createAnyone } from './http/callers/anyone.ts';
 import type { IdentifyCaller } from './http/callers/authenticate.ts';
+import type { Proxied } from './http/proxies/proxied.ts';
 import { createRouter } from './http/router.ts';
 import type { Readiness } from './http/service-routes.ts';
 import { createAgents, proxyFor } from './ims/proxy.ts';
@@ -28,6 +29,8 @@ export interface ServiceParts {
   readonly notReadyBecause?: Readiness;
   /** By which names it may be addressed; any unless given. */
   readonly addressedAs?: AddressedAs;
+  /** What stands in front and says something about requests; nothing unless given. */
+  readonly proxied?: Proxied;
   /** How late the event loop is; measured unless given. Closed with the service. */
   readonly load?: LoadGauge;
   /** Who sends a request, and what it may do; anyone may do everything unless given. */
@@ -113,6 +116,7 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
       notReadyBecause: () => parts.notReadyBecause?.() ?? tokens.notReadyBecause(),
       overload: { load, ...settings.overload },
       ...(parts.addressedAs && { addressedAs: parts.addressedAs }),
+      ...(parts.proxied && { proxied: parts.proxied }),
       log,
       clock,
     }),

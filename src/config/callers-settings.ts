@@ -34,7 +34,12 @@ const addressOrRange = text.refine(isAddressOrRange, {
 const webOrigin = text.regex(/^https?:\/\/(?:\*\.)?[a-z\d-]+(?:\.[a-z\d-]+)*(?::\d{1,5})?$/, {
   error: 'must be origins such as https://app.example.com or https://*.example.com, in lower case',
 });
-const headerName = text.regex(/^[A-Za-z\d-]{1,64}$/, { error: "must be a header's name" }).toLowerCase();
+/** What they hold must not get into a log, or is no name. */
+const neverNames = /^(?:authorization|proxy-authorization|cookie|x-caller-key|x-forwarded-client-cert)$/;
+const headerName = text
+  .regex(/^[A-Za-z\d-]{1,64}$/, { error: "must be a header's name" })
+  .toLowerCase()
+  .refine((name) => !neverNames.test(name), { error: 'must not be a header that holds a credential' });
 
 /** Who may call, and by whom this service is reached. */
 export const callersSchema = z.strictObject(
@@ -152,11 +157,16 @@ function isAddressOrRange(value: string): boolean {
   const [address = '', bits, ...more] = value.split('/');
   const version = isIP(address);
   if (version === 0 || more.length > 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+  // A range of 0 bits is everybody, and a zone (fe80::1%eth0) is of one machine only.
+  if (address.includes('%')) return false;
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
+
+/** It is a part of every link, and a header that is longer is a mistake or an attempt. */
+const longestPrefix = 200;
 
 /** A path that can stand in front of ours: no empty segment and none that leads elsewhere. */
 export function isPathPrefix(value: string): boolean {
-  if (!/^(?:\/[A-Za-z0-9._~-]+)+$/.test(value)) return false;
+  if (value.length > longestPrefix || !/^(?:\/[A-Za-z0-9._~-]+)+$/.test(value)) return false;
   return !value.split('/').some((segment) => segment === '.' || segment === '..');
 }

@@ -15,16 +15,19 @@ interface AccessLogOptions {
  */
 export function accessLog({ log, clock }: AccessLogOptions): RequestHandler {
   function write(request: Request, response: Response): void {
-    const { requestId, startedAtMs, mountPath, caller, sandbox, jobId, cacheStatus, upstreamCalls, failure } =
-      contextOf(response);
+    const context = contextOf(response);
+    const { requestId, startedAtMs, prefix, mountPath, sandbox, jobId, cacheStatus, upstreamCalls, failure } =
+      context;
     const status = response.statusCode;
     const line = {
       method: request.method,
-      route: request.route ? `${mountPath}${request.route.path}` : undefined,
+      // Of this process: what stands in front of it is the gateway's, and may differ from request to request.
+      route: request.route ? `${mountPath.slice(prefix.length)}${request.route.path}` : undefined,
       status,
       durationMs: clock.now() - startedAtMs,
       requestId,
-      caller: caller?.name,
+      caller: context.caller?.name,
+      user: context.user,
       sandbox,
       jobId,
       cache: cacheStatus,

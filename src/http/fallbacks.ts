@@ -14,8 +14,9 @@ export function methodNotAllowed(...allow: string[]): RequestHandler {
 }
 
 /** For every path that no route has taken. */
-export const notFound: RequestHandler = () => {
-  throw new NotFound('There is nothing at this path. What there is: /openapi.json.');
+export const notFound: RequestHandler = (_request, response) => {
+  const { mountPath } = contextOf(response);
+  throw new NotFound(`There is nothing at this path. What there is: ${mountPath}/openapi.json.`);
 };
 
 /** The one place that turns errors into answers and hands them to the log line, once each. */

@@ -7,6 +7,7 @@ import type { UpstreamCall } from '../platform/call.ts';
 import { pathOf } from './fields/request-target.ts';
 import { toUriReference } from './fields/uri-reference.ts';
 import type { Occurrence } from './problems/problem.ts';
+import { notProxied } from './proxies/proxied.ts';
 
 /** One request while it is served: what answers say of it, and what its log line tells in the end. */
 export interface RequestContext {
@@ -14,11 +15,15 @@ export interface RequestContext {
   readonly startedAtMs: number;
   readonly clock: Clock;
   readonly response: Response;
-  /** Where the router is mounted: empty at the root, otherwise a path such as `/exports`. */
+  /** What a gateway has taken off the path: empty, or a path such as `/exports`. */
+  readonly prefix: string;
+  /** Where links begin: at the prefix, and below it where the router is mounted. Empty, or a path such as `/exports`. */
   readonly mountPath: string;
   /** As it came, below the host's own path too. */
   readonly target: string;
   readonly upstreamCalls: UpstreamCall[];
+  /** For whom a trusted proxy says that it sends the request. Never a reason to allow anything. */
+  readonly user: string | undefined;
   /** Who sends it, once that is known. */
   caller?: Caller;
   sandbox?: string;
@@ -43,16 +48,19 @@ interface WithContext extends ServerResponse {
 const wellFormedId = /^[A-Za-z0-9._-]{1,128}$/;
 
 /** Gives each request its context, with an id: the caller's own where that is well formed. Every answer says it. */
-export function openContext(clock: Clock): RequestHandler {
+export function openContext(clock: Clock, proxied = notProxied): RequestHandler {
   return (request, response: Response & WithContext, next) => {
     const given = request.get('x-request-id');
     const requestId = given !== undefined && wellFormedId.test(given) ? given : randomUUID();
+    const prefix = proxied.prefixOf(request);
     response[contextKey] = {
       requestId,
       startedAtMs: clock.now(),
       clock,
       response,
-      mountPath: request.baseUrl === '' ? '' : toUriReference(request.baseUrl),
+      prefix,
+      mountPath: request.baseUrl === '' ? prefix : prefix + toUriReference(request.baseUrl),
+      user: proxied.userOf(request),
       target: request.originalUrl,
       upstreamCalls: [],
     };
@@ -73,6 +81,6 @@ export function contextOf(response: ServerResponse): RequestContext {
 }
 
 /** What a problem says of the request that it happened to. */
-export function occurrenceOf({ requestId, mountPath, target }: RequestContext): Occurrence {
-  return { requestId, mountPath, instance: toUriReference(pathOf(target)) };
+export function occurrenceOf({ requestId, prefix, mountPath, target }: RequestContext): Occurrence {
+  return { requestId, mountPath, instance: prefix + toUriReference(pathOf(target)) };
 }

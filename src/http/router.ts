@@ -6,6 +6,7 @@ import { type AddressedAs, requireOwnHost } from './addressed-host.ts';
 import { authenticate, type IdentifyCaller } from './callers/authenticate.ts';
 import { answerWithProblem, notFound } from './fallbacks.ts';
 import { addJobsRoutes, type JobsRoutesOptions } from './jobs-routes.ts';
+import type { Proxied } from './proxies/proxied.ts';
 import { openContext } from './request-context.ts';
 import { addServiceRoutes, type Readiness } from './service-routes.ts';
 import { type ShedLoadOptions, shedLoad } from './shed-load.ts';
@@ -16,6 +17,8 @@ export interface RouterOptions extends JobsRoutesOptions {
   readonly identify: IdentifyCaller;
   /** Any name and any page, unless given: then a gateway or the host application decides. */
   readonly addressedAs?: AddressedAs;
+  /** What stands in front and says something about requests; nothing unless given. */
+  readonly proxied?: Proxied;
   readonly overload: ShedLoadOptions;
   readonly log: Log;
 }
@@ -26,7 +29,7 @@ export function createRouter(options: RouterOptions): Router {
   const router = Router({ caseSensitive: true });
 
   // First, because the log line and every answer name the request's id.
-  router.use(openContext(clock));
+  router.use(openContext(clock, options.proxied));
   router.use(accessLog({ log, clock }));
   // Before anything that can answer, refusals included.
   router.use(helmet());

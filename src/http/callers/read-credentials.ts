@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { Credentials } from '../../callers/authenticator.ts';
+import type { ClientCertificate, Credentials } from '../../callers/authenticator.ts';
 import { invalidCredential } from '../../callers/errors.ts';
 
 const bearerScheme = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
@@ -7,13 +7,17 @@ const bearerScheme = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
 /**
  * What a request brings to say who sends it. Cookies are never looked at: a browser sends them by itself, from any page.
  *
+ * @param certificateOf how the client's certificate is found; none unless given
  * @throws NotAuthenticated where the header is there and says nothing that can be checked
  */
-export function readCredentials(request: Request): Credentials {
+export function readCredentials(
+  request: Request,
+  certificateOf?: (request: Request) => ClientCertificate | undefined,
+): Credentials {
   const key = request.get('x-caller-key');
   // Where a key is brought, `Authorization` may belong to somebody else, such as a gateway's user.
   const bearer = key === undefined ? readBearer(request.get('authorization')) : undefined;
-  return { bearer, key, certificate: undefined };
+  return { bearer, key, certificate: certificateOf?.(request) };
 }
 
 function readBearer(authorization: string | undefined): string | undefined {

@@ -1,6 +1,17 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { Server as TlsServer } from 'node:tls';
+
+export type AnyServer = HttpServer | HttpsServer;
+
+/**
+ * What tells of the socket that requests come on. With TLS there is a second one below it, which carries nothing but
+ * what is encrypted: nothing may be written to that, and no request is ever found on it.
+ */
+export const connectionEvent = (server: AnyServer) =>
+  server instanceof TlsServer ? 'secureConnection' : 'connection';
 
 /** The connections of this process, and the answers that it is giving on them. */
 export interface Connections {

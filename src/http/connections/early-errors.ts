@@ -1,17 +1,17 @@
-import type { Server, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Clock } from '../../observability/clock.ts';
-import type { Log } from '../../observability/log.ts';
+import { errorCode } from '../../observability/error-code.ts';
 import { RequestAbandoned } from '../../platform/errors.ts';
 import type { Fault } from '../../problems/fault.ts';
 import { MethodNotAllowed, NotReady, type RequestTimedOut } from '../errors.ts';
 import { refuseBroken } from '../fallbacks.ts';
 import { findContext } from '../request-context.ts';
 import { isClosing } from './close-after.ts';
-import type { Connections } from './connections.ts';
+import { type AnyServer, type Connections, connectionEvent } from './connections.ts';
 import { toFramingFault } from './framing-faults.ts';
-import { refuseConnection } from './refuse-connection.ts';
+import { holdHandshakes } from './handshakes.ts';
+import { type RefusalOptions, refuseConnection } from './refuse-connection.ts';
 
 export interface EarlyErrors {
   /** Closes what is not answering a whole request, and says so where one has begun. */
@@ -23,11 +23,11 @@ export interface EarlyErrors {
  * about: broken HTTP, a head that is too large, what comes too slowly, what ends too early, CONNECT.
  */
 export function answerEarlyErrors(
-  server: Server,
+  server: AnyServer,
   connections: Connections,
-  { log, clock }: { log: Log; clock: Clock },
+  options: RefusalOptions,
 ): EarlyErrors {
-  const refuse = (socket: Duplex, fault: Fault) => refuseConnection(socket, fault, { log, clock });
+  const refuse = (socket: Duplex, fault: Fault) => refuseConnection(socket, fault, options);
   /** Those that have had their answer, or will have it in their turn: nothing more is said on them. */
   const settled = new WeakSet<Duplex>();
 
@@ -60,11 +60,17 @@ export function answerEarlyErrors(
     return response && !response.req.complete ? response : undefined;
   }
 
-  server.on('connection', hold);
-  // With TLS there are two sockets to a connection; this is the one that requests come on.
-  server.on('secureConnection', hold);
+  server.on(connectionEvent(server), hold);
+  const handshakes = holdHandshakes(server);
 
   server.on('clientError', (error, socket) => {
+    if (handshakes.isUnderWay(socket)) {
+      const code = errorCode(error);
+      // Not of one that was only opened and closed, as by a balancer that looks whether anybody listens.
+      if (code?.startsWith('ERR_SSL_')) options.log.info({ error: code }, 'TLS handshake failed');
+      socket.destroy();
+      return;
+    }
     // It has its answer, and is read from only until it is closed.
     if (settled.has(socket) || isClosing(socket)) return;
     const fault = toFramingFault(error);
@@ -102,6 +108,7 @@ export function answerEarlyErrors(
 
   return {
     refuseIncomplete() {
+      handshakes.abandon();
       for (const socket of connections.all()) {
         if (settled.has(socket) || isClosing(socket)) continue;
         const incomplete = incompleteOn(socket);

@@ -1,6 +1,5 @@
-import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Connections } from './connections.ts';
+import { type AnyServer, type Connections, connectionEvent } from './connections.ts';
 
 /** Emitted on a response whose caller is gone, or has closed its side of the connection a while ago and may be. */
 export const callerMayBeGone = Symbol('the caller may be gone');
@@ -13,7 +12,7 @@ export const callerMayBeGone = Symbol('the caller may be gone');
 const graceMs = 500;
 
 /** Answers callers that close their side of the connection when their requests are out (RFC 9112, 9.6). */
-export function answerHalfClosed(server: Server, connections: Connections): void {
+export function answerHalfClosed(server: AnyServer, connections: Connections): void {
   // A property that Node does not document: without it Node closes the other side at once.
   Object.assign(server, { httpAllowHalfOpen: true });
 
@@ -29,7 +28,9 @@ export function answerHalfClosed(server: Server, connections: Connections): void
     socket.once('close', () => clearTimeout(timer));
   }
 
-  server.on('connection', (socket: Socket) => {
+  server.on(connectionEvent(server), (socket: Socket) => {
+    // With TLS only from here on: whoever closes its side in the middle of a handshake is gone.
+    socket.allowHalfOpen = true;
     socket.once('end', () => onEnd(socket));
     // Node tells only the answer whose turn it is, and not those that wait behind it.
     socket.once('close', () => tell(socket));

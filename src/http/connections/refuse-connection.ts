@@ -8,14 +8,21 @@ import { type Problem, problemHeaders, toProblem } from '../problems/problem.ts'
 import { linger } from './linger.ts';
 import { securityHeaders } from './security-headers.ts';
 
+export interface RefusalOptions {
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Where links begin, see `request-context.ts`: there is no request that could say more. */
+  readonly basePath?: string;
+}
+
 /** Answers where there is no request that could be answered, and closes the connection. */
 export function refuseConnection(
   connection: Duplex,
   fault: Fault,
-  { log, clock }: { log: Log; clock: Clock },
+  { log, clock, basePath = '' }: RefusalOptions,
 ): void {
   const requestId = randomUUID();
-  const problem = toProblem(fault, { requestId, mountPath: '', instance: '' });
+  const problem = toProblem(fault, { requestId, mountPath: basePath, instance: '' });
   log.info({ status: problem.status, requestId, code: problem.code, error: fault.message }, 'request');
   if (connection.writable) linger(connection, clock, toBytes(problem, problemHeaders(fault)));
   else connection.destroy();

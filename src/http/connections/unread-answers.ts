@@ -1,13 +1,12 @@
-import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Connections } from './connections.ts';
+import type { AnyServer, Connections } from './connections.ts';
 
 /**
  * Closes connections whose callers do not read their answers: what the system does not take of an answer is kept in
  * memory, and Node by itself keeps it for ever. Time begins again whenever the caller has read something.
  */
 export function limitUnreadAnswers(
-  server: Server,
+  server: AnyServer,
   connections: Connections,
   { unreadMs, lookMs }: { unreadMs: number; lookMs: number },
 ): void {
