@@ -11,14 +11,16 @@ const day = 24 * 60 * 60 * second;
 describe('when the credential of a caller ends', () => {
   let service: ServiceUnderTest;
   let expiresAtMs: number | undefined;
+  let isCurrent: (() => boolean) | undefined;
   let stream: EventReader | undefined;
   beforeEach(async () => {
+    [expiresAtMs, isCurrent] = [undefined, undefined];
     const caller = { id: 'a', name: 'a', permissions: new Set(permissions), sandboxes: ['prod'] };
     service = await startServiceUnderTest({
       cache: 'asConfigured',
       // So that a stream of many days has nothing else to say.
       streams: { heartbeatMs: day },
-      identify: () => ({ ...caller, cacheScope: 'everybody', expiresAtMs }),
+      identify: () => ({ ...caller, cacheScope: 'everybody', expiresAtMs, isCurrent }),
     });
     putJob(service);
   });
@@ -79,8 +81,19 @@ describe('when the credential of a caller ends', () => {
     expect(wallNow() - started).toBeLessThan(30 * second);
   });
 
+  it('because the operator took its caller out of the list, its stream ends within seconds', async () => {
+    let isListed = true;
+    isCurrent = () => isListed;
+    const opened = await events();
+    advance(60 * second);
+    expect(opened.state()).toBe('open');
+    isListed = false;
+    advance(5 * second);
+    await until(() => opened.state() !== 'open');
+    expect(opened.told()).toEqual(['job PROCESSING', 'expired']);
+  });
+
   it('one that does not end keeps its stream', async () => {
-    expiresAtMs = undefined;
     const opened = await events();
     for (let step = 0; step < 10; step += 1) advance(60 * second);
     expect([opened.told(), opened.state()]).toEqual([['job PROCESSING'], 'open']);

@@ -15,6 +15,7 @@ export interface TlsOptions extends Pick<ConnectionOptions, 'ca' | 'cert' | 'key
   readonly version?: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3' | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   readonly method?: string;
+  readonly body?: string;
   /** On a connection of its own unless given. */
   readonly agent?: Agent;
   readonly onSession?: (session: Buffer) => void;
@@ -22,7 +23,7 @@ export interface TlsOptions extends Pick<ConnectionOptions, 'ca' | 'cert' | 'key
 
 /** Node's own client for https, as a microservice would use it. */
 export function askOverTls(url: string, path: string, options: TlsOptions = {}): Promise<TlsAnswer> {
-  const { version, onSession, method = 'GET', agent = false, ...others } = options;
+  const { version, onSession, method = 'GET', agent = false, body, ...others } = options;
   const versions = version && { minVersion: version, maxVersion: version };
   return new Promise((resolve, reject) => {
     const call = request(`${url}${path}`, { ...others, ...versions, method, agent }, (answer) => {
@@ -41,7 +42,7 @@ export function askOverTls(url: string, path: string, options: TlsOptions = {}):
       if (onSession) socket.on('session', onSession);
     });
     call.on('error', reject);
-    call.end();
+    call.end(body);
   });
 }
 

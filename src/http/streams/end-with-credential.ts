@@ -2,26 +2,31 @@ import type { Caller } from '../../callers/caller.ts';
 import type { Clock } from '../../observability/clock.ts';
 import type { EventStream } from './event-stream.ts';
 
+/** How long a stream may outlive the entry of its caller in the operator's list. */
+const listedCheckMs = 5_000;
+
+/** A timer cannot be much longer than some days, and the wall clock may be set meanwhile. */
+const longestCheckMs = 60 * 60 * 1000;
+
 /**
- * Ends a stream when the caller's credential ends: a token that is refused to everybody else must not go on showing
- * jobs. The event says where to resume with a new credential.
+ * Ends a stream when its caller's credential ends, or the operator takes it out of the list or changes what it may do:
+ * who is refused everywhere else must not go on seeing a job. The event says where to resume with a new credential.
  */
-export function endWithCredential(stream: EventStream, { expiresAtMs }: Caller, clock: Clock): void {
-  if (expiresAtMs === undefined) return;
+export function endWithCredential(stream: EventStream, caller: Caller, clock: Clock): void {
+  const { expiresAtMs = Number.POSITIVE_INFINITY, isCurrent } = caller;
+  if (expiresAtMs === Number.POSITIVE_INFINITY && isCurrent === undefined) return;
   let cancel = () => {};
   stream.onClose(() => cancel());
-  check(expiresAtMs);
+  check();
 
-  function check(atMs: number): void {
-    const leftMs = atMs - clock.wallNow();
-    if (leftMs <= 0) {
+  function check(): void {
+    const leftMs = expiresAtMs - clock.wallNow();
+    if (leftMs <= 0 || isCurrent?.() === false) {
       stream.send([{ event: 'expired', data: JSON.stringify({ lastEventId: stream.lastId() ?? null }) }]);
       stream.end();
       return;
     }
-    // A timer cannot be longer, and the wall clock may be set meanwhile.
-    cancel = clock.after(Math.min(leftMs, longestCheckMs), () => check(atMs), { keepsProcessAlive: false });
+    const mostMs = isCurrent === undefined ? longestCheckMs : listedCheckMs;
+    cancel = clock.after(Math.min(leftMs, mostMs), check, { keepsProcessAlive: false });
   }
 }
-
-const longestCheckMs = 60 * 60 * 1000;
