@@ -4,6 +4,7 @@ import type { Log } from '../observability/log.ts';
 import { accessLog } from './access-log.ts';
 import { type AddressedAs, requireOwnHost } from './addressed-host.ts';
 import { answerWithProblem, notFound } from './fallbacks.ts';
+import { helmetOptions } from './helmet-options.ts';
 import { addJobsRoutes, type JobsRoutesOptions } from './jobs-routes.ts';
 import { openContext } from './request-context.ts';
 import { addServiceRoutes, type Readiness } from './service-routes.ts';
@@ -27,7 +28,7 @@ export function createRouter(options: RouterOptions): Router {
   router.use(openContext(clock));
   router.use(accessLog({ log, clock }));
   // Before anything that can answer, refusals included.
-  router.use(helmet());
+  router.use(helmet(helmetOptions));
 
   // What is not valid HTTP; the next steps rely on its target and its Host.
   router.use(requireWellFormed);
