@@ -1,4 +1,4 @@
-import type { Router } from 'express';
+import { Router } from 'express';
 import { type MiddlewareOptions, readMiddlewareOptions } from './config/middleware-settings.ts';
 import type { IdentifyCaller } from './http/caller.ts';
 import { type Clock, systemClock } from './observability/clock.ts';
@@ -50,5 +50,7 @@ export function exportJobs({
     clock,
     ...(callerOf && { callerOf }),
   });
-  return Object.assign(service.router, { close: service.close });
+  const router = Router({ caseSensitive: true });
+  service.addTo(router);
+  return Object.assign(router, { close: service.close });
 }

@@ -45,12 +45,11 @@ export async function serve(
 
   const app = express();
   // Tags are our own: one that Express makes would name other bytes than ours.
-  app.disable('x-powered-by').disable('etag');
-  app.use(service.router);
+  app.disable('x-powered-by').disable('etag').enable('case sensitive routing');
+  service.addTo(app);
   const answerRequest: RequestListener = (request, response) => {
     if (stopping) response.setHeader('connection', 'close');
-    const isFirst = connections.underWay(request.socket).length === 0;
-    connections.begin(request, response);
+    const isFirst = connections.begin(request, response) === 0;
     const begin = () => app(request, response);
     // Nearly all requests come one by one, and cost nothing more.
     if (isFirst) begin();

@@ -1,9 +1,9 @@
-import type { Router } from 'express';
+import type { IRouter } from 'express';
 import type { UpstreamSettings } from './config/upstream-settings.ts';
 import { createCredential } from './credential.ts';
 import type { AddressedAs } from './http/addressed-host.ts';
 import { anyone, type IdentifyCaller } from './http/caller.ts';
-import { createRouter } from './http/router.ts';
+import { addSteps } from './http/router.ts';
 import type { Readiness } from './http/service-routes.ts';
 import { createAgents, proxyFor } from './ims/proxy.ts';
 import { createTokenCache } from './ims/token-cache.ts';
@@ -36,7 +36,8 @@ export interface ServiceParts {
 }
 
 export interface Service {
-  readonly router: Router;
+  /** Lets an app, or a router with case-sensitive paths, answer what the service answers. */
+  addTo(router: IRouter): void;
   /** Answers those who wait with the cached job, and ends the streams. */
   stopWatching(): void;
   /** Ends the connections to Adobe when the calls under way are done. */
@@ -104,18 +105,20 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
   }
 
   return {
-    router: createRouter({
-      jobs,
-      sandboxes: adobe.sandboxes,
-      callerOf: parts.callerOf ?? anyone,
-      streams,
-      random,
-      notReadyBecause: () => parts.notReadyBecause?.() ?? tokens.notReadyBecause(),
-      overload: { load, ...settings.overload },
-      ...(parts.addressedAs && { addressedAs: parts.addressedAs }),
-      log,
-      clock,
-    }),
+    addTo(router) {
+      addSteps(router, {
+        jobs,
+        sandboxes: adobe.sandboxes,
+        callerOf: parts.callerOf ?? anyone,
+        streams,
+        random,
+        notReadyBecause: () => parts.notReadyBecause?.() ?? tokens.notReadyBecause(),
+        overload: { load, ...settings.overload },
+        ...(parts.addressedAs && { addressedAs: parts.addressedAs }),
+        log,
+        clock,
+      });
+    },
     stopWatching: jobs.stopWatching,
     async abort() {
       aborted = true;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Clock } from '../observability/clock.ts';
 import type { UpstreamCall } from '../platform/call.ts';
 import { pathOf } from './fields/request-target.ts';
@@ -39,11 +39,17 @@ interface WithContext extends ServerResponse {
 
 const wellFormedId = /^[A-Za-z0-9._-]{1,128}$/;
 
+export interface ContextOptions {
+  readonly clock: Clock;
+  /** Called once for each request, when its answer is out or its caller is gone. */
+  readonly whenOver: (request: Request, response: Response) => void;
+}
+
 /** Gives each request its context, with an id: the caller's own where that is well formed. Every answer says it. */
-export function openContext(clock: Clock): RequestHandler {
+export function openContext({ clock, whenOver }: ContextOptions): RequestHandler {
   return (request, response: Response & WithContext, next) => {
-    const given = request.get('x-request-id');
-    const requestId = given !== undefined && wellFormedId.test(given) ? given : randomUUID();
+    const given = request.headers['x-request-id'];
+    const requestId = typeof given === 'string' && wellFormedId.test(given) ? given : randomUUID();
     response[contextKey] = {
       requestId,
       startedAtMs: clock.now(),
@@ -53,7 +59,8 @@ export function openContext(clock: Clock): RequestHandler {
       target: request.originalUrl,
       upstreamCalls: [],
     };
-    response.set('x-request-id', requestId);
+    response.setHeader('x-request-id', requestId);
+    response.on('close', () => whenOver(request, response));
     next();
   };
 }

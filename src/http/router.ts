@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import type { IRouter, Request, RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Log } from '../observability/log.ts';
 import { accessLog } from './access-log.ts';
@@ -19,22 +19,23 @@ export interface RouterOptions extends JobsRoutesOptions {
   readonly log: Log;
 }
 
-/** What happens to a request, in order. */
-export function createRouter(options: RouterOptions): Router {
+/**
+ * What happens to a request, in order.
+ *
+ * @param router an app of our own, or what is mounted in somebody else's. Its paths have to be case-sensitive.
+ */
+export function addSteps(router: IRouter, options: RouterOptions): void {
   const { notReadyBecause, overload, addressedAs, log, clock } = options;
-  const router = Router({ caseSensitive: true });
 
-  // First, because the log line and every answer name the request's id.
-  router.use(openContext(clock));
-  router.use(accessLog({ log, clock }));
+  // First, because every answer names the request's id; its end is the log line, which names it too.
+  router.use(openContext({ clock, whenOver: accessLog({ log, clock }) }));
   // Before anything that can answer, refusals included.
   router.use(helmet(helmetOptions));
 
   // What is not valid HTTP; the next steps rely on its target and its Host.
   router.use(requireWellFormed);
   // What is valid, and not served here, or not now.
-  if (addressedAs !== undefined) router.use(requireOwnHost(addressedAs));
-  router.use(shedLoad(overload));
+  router.use(unlessRefused(addressedAs && requireOwnHost(addressedAs), shedLoad(overload)));
 
   // Nearly all requests are about jobs.
   addJobsRoutes(router, options);
@@ -42,5 +43,13 @@ export function createRouter(options: RouterOptions): Router {
 
   router.use(notFound);
   router.use(answerWithProblem);
-  return router;
+}
+
+/** Several checks as one step of Express, because each step of its takes one to two microseconds of a cached read's 40. */
+function unlessRefused(...checks: (((request: Request) => void) | undefined)[]): RequestHandler {
+  const given = checks.filter((check) => check !== undefined);
+  return (request, _response, next) => {
+    for (const check of given) check(request);
+    next();
+  };
 }
