@@ -2,9 +2,9 @@
 export interface Plan {
   readonly rounds: number;
   readonly roundSeconds: number;
-  /** Warming up ends after so many rounds of so many seconds, or earlier. */
+  /** Each contestant is warmed up in so many rounds of so many seconds. */
   readonly warmSeconds: number;
-  readonly mostWarmRounds: number;
+  readonly warmRounds: number;
   readonly connections: number;
   readonly callers: number;
   readonly polledJobs: number;
@@ -31,7 +31,7 @@ export const fullPlan: Plan = {
   rounds: 5,
   roundSeconds: 1,
   warmSeconds: 0.5,
-  mostWarmRounds: 12,
+  warmRounds: 16,
   pollSeconds: 6,
   upstreamDelaysMs: [20, 0],
   starts: 9,
@@ -48,7 +48,7 @@ export const quickPlan: Plan = {
   rounds: 2,
   roundSeconds: 0.25,
   warmSeconds: 0.25,
-  mostWarmRounds: 1,
+  warmRounds: 1,
   pollSeconds: 1,
   upstreamDelaysMs: [20],
   starts: 2,

@@ -1,4 +1,4 @@
-import type { Router } from 'express';
+import { Router } from 'express';
 import { type MiddlewareOptions, readMiddlewareOptions } from './config/middleware-settings.ts';
 import { createHostCaller, type HostCallerOf } from './http/callers/host-caller.ts';
 import { type Clock, systemClock } from './observability/clock.ts';
@@ -51,5 +51,7 @@ export function exportJobs({
     clock,
     ...(callerOf && { identify: createHostCaller(callerOf, settings.adobe.sandboxes) }),
   });
-  return Object.assign(service.router, { close: service.close });
+  const router = Router({ caseSensitive: true });
+  service.addTo(router);
+  return Object.assign(router, { close: service.close });
 }

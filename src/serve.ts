@@ -56,14 +56,13 @@ export async function serve(settings: Settings, parts: ServeParts): Promise<Runn
 
   const app = express();
   // Tags are our own: one that Express makes would name other bytes than ours.
-  app.disable('x-powered-by').disable('etag');
+  app.disable('x-powered-by').disable('etag').enable('case sensitive routing');
   // Decides what `request.ip` is, and whose headers about the original request are believed: these addresses and no others.
   app.set('trust proxy', settings.callers.trustedProxies ?? false);
-  app.use(service.router);
+  service.addTo(app);
   const answerRequest: RequestListener = (request, response) => {
     if (stopping) response.setHeader('connection', 'close');
-    const isFirst = connections.underWay(request.socket).length === 0;
-    connections.begin(request, response);
+    const isFirst = connections.begin(request, response) === 0;
     const begin = () => app(request, response);
     // Nearly all requests come one by one, and cost nothing more.
     if (isFirst) begin();

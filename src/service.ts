@@ -1,11 +1,11 @@
-import type { Router } from 'express';
+import type { IRouter } from 'express';
 import type { UpstreamSettings } from './config/upstream-settings.ts';
 import { createCredential } from './credential.ts';
 import type { AddressedAs } from './http/addressed-host.ts';
 import { createAnyone } from './http/callers/anyone.ts';
 import type { IdentifyCaller } from './http/callers/authenticate.ts';
 import type { Proxied } from './http/proxies/proxied.ts';
-import { createRouter } from './http/router.ts';
+import { addSteps } from './http/router.ts';
 import type { Readiness } from './http/service-routes.ts';
 import { createAgents, proxyFor } from './ims/proxy.ts';
 import { createTokenCache } from './ims/token-cache.ts';
@@ -40,7 +40,8 @@ export interface ServiceParts {
 }
 
 export interface Service {
-  readonly router: Router;
+  /** Lets an app, or a router with case-sensitive paths, answer what the service answers. */
+  addTo(router: IRouter): void;
   /** Answers those who wait with the cached job, and ends the streams. */
   stopWatching(): void;
   /** Ends the connections to Adobe when the calls under way are done. */
@@ -108,18 +109,20 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
   }
 
   return {
-    router: createRouter({
-      jobs,
-      identify: parts.identify ?? createAnyone(adobe.sandboxes),
-      streams,
-      random,
-      notReadyBecause: () => parts.notReadyBecause?.() ?? tokens.notReadyBecause(),
-      overload: { load, ...settings.overload },
-      ...(parts.addressedAs && { addressedAs: parts.addressedAs }),
-      ...(parts.proxied && { proxied: parts.proxied }),
-      log,
-      clock,
-    }),
+    addTo(router) {
+      addSteps(router, {
+        jobs,
+        identify: parts.identify ?? createAnyone(adobe.sandboxes),
+        streams,
+        random,
+        notReadyBecause: () => parts.notReadyBecause?.() ?? tokens.notReadyBecause(),
+        overload: { load, ...settings.overload },
+        ...(parts.addressedAs && { addressedAs: parts.addressedAs }),
+        ...(parts.proxied && { proxied: parts.proxied }),
+        log,
+        clock,
+      });
+    },
     stopWatching: jobs.stopWatching,
     async abort() {
       aborted = true;

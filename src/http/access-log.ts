@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
 import type { Clock } from '../observability/clock.ts';
 import type { Log } from '../observability/log.ts';
 import type { UpstreamCall } from '../platform/call.ts';
@@ -13,7 +13,7 @@ interface AccessLogOptions {
  * One line for each request, when its answer is out or its caller is gone. Only what is named here is
  * written: no header, no body, no query, so no token and no secret.
  */
-export function accessLog({ log, clock }: AccessLogOptions): RequestHandler {
+export function accessLog({ log, clock }: AccessLogOptions): (request: Request, response: Response) => void {
   function write(request: Request, response: Response): void {
     const context = contextOf(response);
     const { requestId, startedAtMs, prefix, mountPath, sandbox, jobId, cacheStatus, upstreamCalls, failure } =
@@ -31,31 +31,27 @@ export function accessLog({ log, clock }: AccessLogOptions): RequestHandler {
       sandbox,
       jobId,
       cache: cacheStatus,
-      // Usually there is one; a refused token or a retry adds to them. The last one's status counts.
-      upstreamCalls: upstreamCalls.length || undefined,
-      upstreamStatus: upstreamCalls.at(-1)?.status,
-      upstreamDurationMs: totalMs(upstreamCalls),
-      code: failure?.code,
-      error: failure?.message,
-      stack: failure?.stack,
+      ...(upstreamCalls.length > 0 && toldOf(upstreamCalls)),
+      ...(failure && { code: failure.code, error: failure.message, stack: failure.stack }),
       // The caller hung up before the answer was complete, or closed its own side: one cannot be told from the other.
-      aborted: response.writableFinished && !request.socket.readableEnded ? undefined : true,
+      ...((!response.writableFinished || request.socket.readableEnded) && { aborted: true }),
     };
     // Whatever a caller asks for that is not implemented, no operator has to be alarmed.
     log[status >= 500 && status !== 501 ? 'error' : 'info'](line, 'request');
   }
 
-  return (request, response, next) => {
-    // It comes once.
-    response.on('close', () => {
-      if (response.writableEnded) write(request, response);
-      // A caller may be gone while its create still runs: what became of that is what the log has to say.
-      else contextOf(response).whenAnswered = () => write(request, response);
-    });
-    next();
+  return (request, response) => {
+    if (response.writableEnded) write(request, response);
+    // A caller may be gone while its create still runs: what became of that is what the log has to say.
+    else contextOf(response).whenAnswered = () => write(request, response);
   };
 }
 
-function totalMs(calls: readonly UpstreamCall[]): number | undefined {
-  return calls.length === 0 ? undefined : calls.reduce((sum, { durationMs }) => sum + durationMs, 0);
+/** Usually there is one; a refused token or a retry adds to them. The last one's status counts. */
+function toldOf(calls: readonly UpstreamCall[]) {
+  return {
+    upstreamCalls: calls.length,
+    upstreamStatus: calls.at(-1)?.status,
+    upstreamDurationMs: calls.reduce((sum, { durationMs }) => sum + durationMs, 0),
+  };
 }

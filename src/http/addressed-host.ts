@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express';
+import type { Request } from 'express';
 import { ForeignOrigin, HostNotAllowed } from './errors.ts';
 
 /** Who may be addressed, and whose pages may change something. */
@@ -25,13 +25,13 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
  *
  * The rules for origins are those of Go's net/http: https://pkg.go.dev/net/http#CrossOriginProtection
  */
-export function requireOwnHost({ hosts, pages }: AddressedAs): RequestHandler {
+export function requireOwnHost({ hosts, pages }: AddressedAs): (request: Request) => void {
   const [isOwn, isTrusted] = [matcherOf(hosts), matcherOf(pages)];
   // Nearly all requests name the same host.
   let lastOwn: string | undefined;
-  return (request, _response, next) => {
+  return (request) => {
     const { host: authority } = request.headers;
-    if (openPath.test(request.path)) return next();
+    if (openPath.test(request.path)) return;
     // Only HTTP/1.0 may come without one, and no browser speaks that.
     if (authority !== undefined && authority !== lastOwn && !isOwn(parseAuthority(authority)?.name)) {
       const named = authority.slice(0, 100);
@@ -40,8 +40,8 @@ export function requireOwnHost({ hosts, pages }: AddressedAs): RequestHandler {
       );
     }
     lastOwn = authority;
-    if (safeMethods.has(request.method) || isFromOwnPage(request, authority)) return next();
-    if (isTrusted(parseOrigin(request.get('origin'))?.name)) return next();
+    if (safeMethods.has(request.method) || isFromOwnPage(request, authority)) return;
+    if (isTrusted(parseOrigin(request.get('origin'))?.name)) return;
     throw new ForeignOrigin(
       'A page of another origin may not change anything here; nothing was sent to Adobe.',
     );

@@ -18,11 +18,13 @@ interface Answer {
  * this function, besides helmet's and the request's id: nothing of what upstream sent is copied, on errors neither.
  */
 export function answer(response: Response, { status, body, contentType, headers = {} }: Answer): void {
-  response.status(status);
+  response.statusCode = status;
   // Jobs are private to whoever asked: no cache in between keeps them, and the caller's own asks each time.
   response.setHeader('cache-control', 'private, no-cache');
-  for (const [name, value] of Object.entries(headers))
+  for (const name in headers) {
+    const value = headers[name];
     if (value !== undefined) response.setHeader(name, value);
+  }
   if (leavesBodyUnread(response)) {
     response.set('connection', 'close');
     closeAfter(response);

@@ -1,4 +1,4 @@
-import type { Request, Response, Router } from 'express';
+import type { IRouter, Request, Response } from 'express';
 import type { CachedJob, CachedPage } from '../jobs/cache/cached.ts';
 import type { Answer, Jobs } from '../jobs/jobs.ts';
 import { parseNewJob } from '../jobs/parse-new-job.ts';
@@ -35,7 +35,7 @@ function jobIdOf(request: Request, response: Response): string {
 }
 
 /** `/jobs`, `/jobs/{id}` and `/jobs/{id}/events`. */
-export function addJobsRoutes(router: Router, options: JobsRoutesOptions): void {
+export function addJobsRoutes(router: IRouter, options: JobsRoutesOptions): void {
   const { jobs, clock, streams } = options;
   const limit = createStreamLimit(streams);
 

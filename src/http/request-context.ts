@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Caller } from '../callers/caller.ts';
 import type { Clock } from '../observability/clock.ts';
 import type { UpstreamCall } from '../platform/call.ts';
 import { pathOf } from './fields/request-target.ts';
 import { toUriReference } from './fields/uri-reference.ts';
 import type { Occurrence } from './problems/problem.ts';
-import { notProxied } from './proxies/proxied.ts';
+import { notProxied, type Proxied } from './proxies/proxied.ts';
 
 /** One request while it is served: what answers say of it, and what its log line tells in the end. */
 export interface RequestContext {
@@ -47,11 +47,19 @@ interface WithContext extends ServerResponse {
 
 const wellFormedId = /^[A-Za-z0-9._-]{1,128}$/;
 
+export interface ContextOptions {
+  readonly clock: Clock;
+  /** What trusted proxies say of the original request; nothing unless given. */
+  readonly proxied?: Proxied;
+  /** Called once for each request, when its answer is out or its caller is gone. */
+  readonly whenOver: (request: Request, response: Response) => void;
+}
+
 /** Gives each request its context, with an id: the caller's own where that is well formed. Every answer says it. */
-export function openContext(clock: Clock, proxied = notProxied): RequestHandler {
+export function openContext({ clock, proxied = notProxied, whenOver }: ContextOptions): RequestHandler {
   return (request, response: Response & WithContext, next) => {
-    const given = request.get('x-request-id');
-    const requestId = given !== undefined && wellFormedId.test(given) ? given : randomUUID();
+    const given = request.headers['x-request-id'];
+    const requestId = typeof given === 'string' && wellFormedId.test(given) ? given : randomUUID();
     const prefix = proxied.prefixOf(request);
     response[contextKey] = {
       requestId,
@@ -64,7 +72,8 @@ export function openContext(clock: Clock, proxied = notProxied): RequestHandler 
       target: request.originalUrl,
       upstreamCalls: [],
     };
-    response.set('x-request-id', requestId);
+    response.setHeader('x-request-id', requestId);
+    response.on('close', () => whenOver(request, response));
     next();
   };
 }

@@ -1,10 +1,11 @@
-import { Router } from 'express';
+import type { IRouter, Request, RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Log } from '../observability/log.ts';
 import { accessLog } from './access-log.ts';
 import { type AddressedAs, requireOwnHost } from './addressed-host.ts';
 import { authenticate, type IdentifyCaller } from './callers/authenticate.ts';
 import { answerWithProblem, notFound } from './fallbacks.ts';
+import { helmetOptions } from './helmet-options.ts';
 import { addJobsRoutes, type JobsRoutesOptions } from './jobs-routes.ts';
 import type { Proxied } from './proxies/proxied.ts';
 import { openContext } from './request-context.ts';
@@ -23,22 +24,23 @@ export interface RouterOptions extends JobsRoutesOptions {
   readonly log: Log;
 }
 
-/** What happens to a request, in order. */
-export function createRouter(options: RouterOptions): Router {
-  const { notReadyBecause, overload, addressedAs, identify, log, clock } = options;
-  const router = Router({ caseSensitive: true });
+/**
+ * What happens to a request, in order.
+ *
+ * @param router an app of our own, or what is mounted in somebody else's. Its paths have to be case-sensitive.
+ */
+export function addSteps(router: IRouter, options: RouterOptions): void {
+  const { notReadyBecause, overload, addressedAs, identify, proxied, log, clock } = options;
 
-  // First, because the log line and every answer name the request's id.
-  router.use(openContext(clock, options.proxied));
-  router.use(accessLog({ log, clock }));
+  // First, because every answer names the request's id; its end is the log line, which names it too.
+  router.use(openContext({ clock, ...(proxied && { proxied }), whenOver: accessLog({ log, clock }) }));
   // Before anything that can answer, refusals included.
-  router.use(helmet());
+  router.use(helmet(helmetOptions));
 
   // What is not valid HTTP; the next steps rely on its target and its Host.
   router.use(requireWellFormed);
   // What is valid, and not served here, or not now.
-  if (addressedAs !== undefined) router.use(requireOwnHost(addressedAs));
-  router.use(shedLoad(overload));
+  router.use(unlessRefused(addressedAs && requireOwnHost(addressedAs), shedLoad(overload)));
 
   // Before the path is looked at any further, so that who is not known learns nothing of jobs.
   router.use('/jobs', authenticate(identify));
@@ -49,5 +51,13 @@ export function createRouter(options: RouterOptions): Router {
 
   router.use(notFound);
   router.use(answerWithProblem);
-  return router;
+}
+
+/** Several checks as one step of Express, because each step of its takes one to two microseconds of a cached read's 40. */
+function unlessRefused(...checks: (((request: Request) => void) | undefined)[]): RequestHandler {
+  const given = checks.filter((check) => check !== undefined);
+  return (request, _response, next) => {
+    for (const check of given) check(request);
+    next();
+  };
 }

@@ -1,16 +1,16 @@
-import type { Router } from 'express';
+import type { IRouter } from 'express';
 import { isProblemCode } from '../problems/catalogue.ts';
 import { answer } from './answer.ts';
 import { NotFound, NotReady } from './errors.ts';
 import { methodNotAllowed } from './fallbacks.ts';
-import { toProblemPage } from './problems/problem-page.ts';
+import { problemPagePolicy, toProblemPage } from './problems/problem-page.ts';
 import { contextOf } from './request-context.ts';
 
 /** Why this process should get no new requests, or nothing when it should. */
 export type Readiness = () => string | undefined;
 
 /** What is about the service and not about jobs: its health, its document, and the pages of its problems. */
-export function addServiceRoutes(router: Router, notReadyBecause: Readiness): void {
+export function addServiceRoutes(router: IRouter, notReadyBecause: Readiness): void {
   // Asks nobody: a dependency that is down must not restart the fleet.
   router
     .route('/livez')
@@ -45,7 +45,9 @@ export function addServiceRoutes(router: Router, notReadyBecause: Readiness): vo
     .get((request, response) => {
       const { code } = request.params;
       if (!isProblemCode(code)) throw new NotFound('There is no problem with this code.');
-      answer(response, { status: 200, body: toProblemPage(code), contentType: 'text/html; charset=utf-8' });
+      const contentType = 'text/html; charset=utf-8';
+      const headers = { 'content-security-policy': problemPagePolicy };
+      answer(response, { status: 200, body: toProblemPage(code), contentType, headers });
     })
     .all(methodNotAllowed('GET', 'HEAD'));
 }

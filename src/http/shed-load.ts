@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request } from 'express';
 import { Overloaded } from './errors.ts';
 
 export interface ShedLoadOptions {
@@ -16,10 +16,10 @@ const jobsPath = /^\/jobs(?:\/|$)/;
  * and is worth nothing to whoever has given up. Only jobs, because nothing else costs enough for that to help:
  * health has to be answered above all under load, and the document and the pages are for people.
  */
-export function shedLoad({ load, lagMs, retryAfterMs }: ShedLoadOptions): RequestHandler {
-  return ({ path }, _response, next) => {
+export function shedLoad({ load, lagMs, retryAfterMs }: ShedLoadOptions): (request: Request) => void {
+  return (request) => {
     const measuredMs = load.lagMs();
-    if (measuredMs <= lagMs || !jobsPath.test(path)) return next();
+    if (measuredMs <= lagMs || !jobsPath.test(request.path)) return;
     throw new Overloaded('This service has more to do than it can do in time; nothing was sent to Adobe.', {
       internal: `The event loop is ${Math.round(measuredMs)} ms late; over ${lagMs} ms jobs are refused`,
       retryAfterMs,

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
 
@@ -81,10 +82,39 @@ describe('what goes along with a request', () => {
         'x-content-type-options': 'nosniff',
         'cache-control': 'private, no-cache',
       });
-      expect(headers['content-security-policy']).toContain("default-src 'self'");
+      const { 'content-security-policy': policy = '' } = headers;
+      expect(policy.split(';')).toEqual(
+        expect.arrayContaining(["default-src 'none'", "frame-ancestors 'none'"]),
+      );
       expect(headers).not.toHaveProperty('x-powered-by');
     },
   );
+
+  it('sends the headers that an API needs against browsers, and none of those for pages or for browsers of the past', async () => {
+    const { headers } = await service.send('GET', '/livez');
+    expect(headers).toMatchObject({
+      'strict-transport-security': 'max-age=31536000; includeSubDomains',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-resource-policy': 'same-origin',
+    });
+    for (const name of [
+      'x-dns-prefetch-control',
+      'x-download-options',
+      'x-xss-protection',
+      'origin-agent-cluster',
+    ])
+      expect(headers).not.toHaveProperty(name);
+  });
+
+  it('lets the page of a problem have its own style and nothing else', async () => {
+    const { headers, text = '' } = await service.send('GET', '/problems/job-not-found');
+    const [, style = ''] = /<style>([^<]*)<\/style>/.exec(text) ?? [];
+    expect(headers['content-security-policy']).toContain(
+      `style-src 'sha256-${hash('sha256', style, 'base64')}'`,
+    );
+    expect(text).not.toContain('style=');
+  });
 });
 
 describe('health', () => {

@@ -17,7 +17,8 @@ export const connectionEvent = (server: AnyServer) =>
 export interface Connections {
   /** From the first moment of a connection until it is closed. */
   open(connection: Socket): void;
-  begin(request: IncomingMessage, response: ServerResponse): void;
+  /** Tells how many are under way on its connection before this one. */
+  begin(request: IncomingMessage, response: ServerResponse): number;
   /** The answer to the latest request of a connection, also when it is complete. */
   latestOn(connection: Duplex): ServerResponse | undefined;
   /** The answers that are not complete yet: of one connection in the order of their requests, or of all. */
@@ -47,8 +48,8 @@ export function createConnections(): Connections {
     },
     begin({ socket }, response) {
       const before = answers.get(socket)?.filter(isUnderWay) ?? [];
-      before.push(response);
-      answers.set(socket, before);
+      answers.set(socket, [...before, response]);
+      return before.length;
     },
     latestOn: (connection) => answers.get(connection)?.at(-1),
     underWay(connection) {

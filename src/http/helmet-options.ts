@@ -1,0 +1,20 @@
+import type { HelmetOptions } from 'helmet';
+
+/**
+ * Helmet for an API: its answers are data, so a browser may load nothing from them and frame none of them. What only
+ * pages need, or browsers of the past, is off: each header costs every answer half a microsecond.
+ */
+export const helmetOptions: HelmetOptions = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  },
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  // `frame-ancestors` says it.
+  xFrameOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+};
