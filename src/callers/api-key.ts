@@ -5,7 +5,7 @@ import type { Caller } from './caller.ts';
 import { type CallerList, requireValid } from './caller-list.ts';
 
 /** By this, scanners for secrets find a key where it does not belong. */
-const prefix = 'aepjobs_';
+export const keyPrefix = 'aepjobs_';
 
 /** More than any key has; a header may be much longer. */
 const longestKey = 512;
@@ -15,7 +15,7 @@ const notValid = 'The key is not valid here.';
 
 /** A key of 256 random bits. */
 export function createKey(): string {
-  return prefix + randomBytes(32).toString('base64url');
+  return keyPrefix + randomBytes(32).toString('base64url');
 }
 
 /**

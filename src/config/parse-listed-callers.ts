@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keyPrefix } from '../callers/api-key.ts';
 import { permissions } from '../callers/caller.ts';
 import type { ListedCaller } from '../callers/caller-list.ts';
 import { faultsAmongCallers } from './faults-among-callers.ts';
@@ -34,13 +35,14 @@ const hash = z
 
 const hashes = z
   .array(hash, { error: 'must be a list of hashes' })
-  .max(mostCredentials, { error: `must be at most ${mostCredentials}` });
+  // Not `max`, which also counts the letters of a text that is no list.
+  .refine(({ length }) => length <= mostCredentials, { error: `must be at most ${mostCredentials}` });
 
 /** Short enough that no key passes for a name, because names are logged. */
 const name = z
   .string({ error: required('must be a text') })
   .regex(/^[\w.-]{1,40}$/, { error: 'must be 1 to 40 letters, digits, dots, _ or -' })
-  .refine((text) => !text.startsWith('aepjobs_'), { error: 'must not begin as a key does' });
+  .refine((text) => !text.startsWith(keyPrefix), { error: 'must not begin as a key does' });
 
 const permission = z.enum(permissions, { error: `must be of ${permissions.join(', ')}` });
 
@@ -70,12 +72,9 @@ const entry = z.strictObject(
   { error: 'must be an object with name, keys and permissions' },
 );
 
+/** A list of nobody is one too: it takes every key out of use. */
 const file = z.strictObject(
-  {
-    callers: z
-      .array(entry, { error: required('must be a list') })
-      .min(1, { error: 'must name at least one' }),
-  },
+  { callers: z.array(entry, { error: required('must be a list') }) },
   { error: 'must hold one object with callers' },
 );
 
@@ -109,7 +108,7 @@ export function parseListedCallers(raw: unknown, sandboxes: readonly string[] | 
 function several<Item extends z.ZodType>(item: Item, sentence: string) {
   return z
     .array(item, { error: required(sentence) })
-    .min(1, { error: 'must name at least one' })
+    .refine(({ length }) => length > 0, { error: 'must name at least one' })
     .refine((items) => new Set(items).size === items.length, { error: 'must not name one twice' });
 }
 

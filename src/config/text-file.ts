@@ -25,16 +25,19 @@ export function readTextFile(path: string, largestBytes: number): string {
 function readBytes(path: string, largestBytes: number): Buffer {
   const file = open(path);
   try {
-    if (!fstatSync(file).isFile()) {
+    const status = fstatSync(file);
+    if (!status.isFile()) {
       throw new UnusableFile('NOT_A_FILE', 'names something that is no regular file, such as a directory');
     }
-    const bytes = Buffer.allocUnsafe(largestBytes + 1);
+    // Its size is where to begin; it may grow meanwhile, and some file systems say 0.
+    let bytes = Buffer.allocUnsafe(Math.min(status.size, largestBytes) + 1);
     let length = 0;
-    for (let read = -1; read !== 0 && length < bytes.length; length += read) {
+    for (let read = -1; read !== 0; length += read) {
+      if (length > largestBytes) {
+        throw new UnusableFile('TOO_LARGE', `names a file of more than ${largestBytes / 1024} kB`);
+      }
+      if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(2 * length, largestBytes + 1));
       read = readSync(file, bytes, length, bytes.length - length, null);
-    }
-    if (length > largestBytes) {
-      throw new UnusableFile('TOO_LARGE', `names a file of more than ${largestBytes / 1024} kB`);
     }
     return bytes.subarray(0, length);
   } catch (error) {
