@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { explainStartFailure } from './config/explain-start-failure.ts';
 import { loadSettings } from './config/load-settings.ts';
 import type { Settings } from './config/settings.ts';
@@ -5,30 +7,54 @@ import { SettingsError } from './config/settings-error.ts';
 import { createCredential, setGlobalAgents } from './credential.ts';
 import { checks } from './doctor/checks.ts';
 import { examine } from './doctor/examine.ts';
+import { examineCallers } from './doctor/examine-callers.ts';
 import { type Finding, fails, skipped, toLine } from './doctor/finding.ts';
 import { createAgents } from './ims/proxy.ts';
 import { systemClock } from './observability/clock.ts';
+import { errorCode } from './observability/error-code.ts';
 import { silentLog } from './observability/log.ts';
 import { redact, type Secret } from './observability/secret.ts';
+import { createTokenVerification } from './token-verification.ts';
 
 /** `npm run doctor`: says line by line what works with these settings. Exits with 0 if all does, else with 1. */
 async function main(): Promise<void> {
   let failures = 0;
+  let warnings = 0;
   const print = (finding: Finding) => {
     if (finding.mark === 'fails') failures += 1;
+    if (finding.mark === 'warns') warnings += 1;
     console.log(toLine(finding));
   };
 
+  const { values } = parseArgs({ options: { 'token-file': { type: 'string' } } });
   const settings = readSettings();
   if (settings instanceof SettingsError) {
     for (const finding of withoutSettings(settings)) print(finding);
   } else {
     const secrets = secretsOf(settings);
     for await (const finding of examineWith(settings)) print(masked(finding, secrets));
+    for await (const finding of examineCallersWith(settings, values['token-file']))
+      print(masked(finding, secrets));
   }
-  console.log(failures === 0 ? 'All is well.' : 'Fix the first line that fails, and run this again.');
+  console.log(conclusion(failures, warnings));
   // Exits at once: an exchange that timed out may still wait for IMS, @adobe/jwt-auth's without end.
   process.stdout.write('', () => process.exit(failures === 0 ? 0 : 1));
+}
+
+function conclusion(failures: number, warnings: number): string {
+  if (failures > 0) return 'Fix the first line that fails, and run this again.';
+  return warnings > 0 ? 'All works; see whether you mean what the lines warn of.' : 'All is well.';
+}
+
+/** With or without the word in front that it has in a header. */
+function readToken(path: string): string | Finding {
+  try {
+    const text = readFileSync(path, 'utf8').trim();
+    return text.replace(/^(?:authorization: *)?bearer +/i, '');
+  } catch (error) {
+    const wrong = `The file cannot be read (${errorCode(error) ?? 'unknown'})`;
+    return fails(checks.token, { wrong, owner: 'operator', cure: 'Check the path after --token-file.' });
+  }
 }
 
 function readSettings(): Settings | SettingsError {
@@ -58,6 +84,16 @@ function examineWith(settings: Settings): AsyncGenerator<Finding> {
   return examine(settings, { issuer, agents, clock: systemClock });
 }
 
+async function* examineCallersWith(
+  settings: Settings,
+  tokenFile: string | undefined,
+): AsyncGenerator<Finding> {
+  const parts = { log: silentLog, clock: systemClock };
+  const tokens = settings.callers.auth.includes('jwt') ? createTokenVerification(settings, parts) : undefined;
+  const token = tokenFile === undefined ? undefined : readToken(tokenFile);
+  yield* examineCallers(settings, { tokens, token, clock: systemClock });
+}
+
 /**
  * Secrets are masked where Adobe's and Node's words are shown, and only there: a mask within our own words would
  * give away a secret that is a part of them.
@@ -79,6 +115,6 @@ function secretsOf({ adobe, proxy }: Settings): Secret[] {
 }
 
 main().catch((error: unknown) => {
-  console.error(explainStartFailure(error));
+  console.error(explainStartFailure(error, '--token-file, with the path of a file that holds a token'));
   process.exitCode = 1;
 });

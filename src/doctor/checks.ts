@@ -11,4 +11,8 @@ export const checks = {
   sandbox: (name: string) => `export jobs of sandbox ${name}`,
   /** Instead of the one above, where the settings and so the sandboxes' names cannot be read. */
   sandboxes: 'export jobs of each sandbox',
+  keySet: "keys for callers' tokens",
+  token: 'the given token',
+  /** Each setting that says who may call, and from where. */
+  open: (variable: string) => `how open ${variable} is`,
 } as const;

@@ -11,12 +11,17 @@ export interface Failure {
 
 /** The result of one check. */
 export type Finding =
-  | { readonly mark: 'ok'; readonly check: string }
+  | { readonly mark: 'ok'; readonly check: string; readonly found?: string | undefined }
   | ({ readonly mark: 'fails'; readonly check: string } & Failure)
+  /** It works, and may not be what the operator means. */
+  | ({ readonly mark: 'warns'; readonly check: string } & Failure)
   /** `because` says why it was not examined. */
   | { readonly mark: 'skipped'; readonly check: string; readonly because: string };
 
-export const ok = (check: string): Finding => ({ mark: 'ok', check });
+/** @param found what there is to see, where it is more than that it works */
+export const ok = (check: string, found?: string): Finding => ({ mark: 'ok', check, found });
+
+export const warns = (check: string, failure: Failure): Finding => ({ mark: 'warns', check, ...failure });
 
 export const fails = (check: string, failure: Failure): Finding => ({ mark: 'fails', check, ...failure });
 
@@ -42,10 +47,11 @@ export function toLine(finding: Finding): string {
   const begin = `${finding.mark.padEnd(8)} ${finding.check}`;
   switch (finding.mark) {
     case 'ok':
-      return begin;
+      return finding.found === undefined ? begin : `${begin}: ${finding.found}`;
     case 'skipped':
       return `${begin}, because ${finding.because}`;
-    case 'fails': {
+    case 'fails':
+    case 'warns': {
       const wrong = finding.wrong.replace(/\.$/, '');
       // The catalogue marks words for its pages, which a terminal would show as backticks.
       const cure = finding.cure.replaceAll('`', '');

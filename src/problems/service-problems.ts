@@ -122,7 +122,8 @@ export const serviceProblems = {
     owner: 'operator',
     retryable: true,
     transient: false,
-    cause: 'The keys that tokens are checked with cannot be fetched, and there are no earlier ones left.',
+    cause:
+      'The keys that tokens are checked with cannot be fetched, and the earlier ones lack this one, or are too old.',
     cure: 'Try again after what `Retry-After` says. Operator: check `JWT_JWKS_URL` or `JWT_ISSUER`; `npm run doctor` looks at them. Nothing was sent to Adobe.',
   },
   'not-ready': {

@@ -35,7 +35,7 @@ export interface DoctorRun {
 /** The program in a process of its own, and an emulator with the machine's time. */
 export interface DoctorUnderTest {
   readonly emulator: Emulator;
-  run(env?: Readonly<Record<string, string>>): Promise<DoctorRun>;
+  run(env?: Readonly<Record<string, string>>, ...args: string[]): Promise<DoctorRun>;
   /** Closes the emulator. No run may have shown a secret, created a job or cancelled one. */
   close(): Promise<void>;
 }
@@ -45,8 +45,11 @@ export async function startDoctorUnderTest(): Promise<DoctorUnderTest> {
   const outputs: string[] = [];
   return {
     emulator,
-    async run(env = {}) {
-      await using program = startProgram('src/doctor.ts', { env: { ...emulatorEnv(emulator), ...env } });
+    async run(env = {}, ...args) {
+      await using program = startProgram('src/doctor.ts', {
+        env: { ...emulatorEnv(emulator), ...env },
+        args,
+      });
       const code = await program.ended();
       const output = program.output();
       outputs.push(output);

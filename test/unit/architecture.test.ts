@@ -7,7 +7,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Each room with the rooms below it, which it may import. Whatever stands directly in `src` sees every room. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
-  doctor: ['platform', 'ims', 'config', 'problems', 'observability'],
+  // Of callers it examines what the service would make of their tokens.
+  doctor: ['platform', 'ims', 'callers', 'config', 'problems', 'observability'],
   http: ['jobs', 'callers', 'platform', 'ims', 'problems', 'observability'],
   jobs: ['platform', 'cache', 'problems', 'observability'],
   platform: ['ims', 'problems', 'observability'],

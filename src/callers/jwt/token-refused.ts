@@ -29,7 +29,8 @@ function reasonOf(error: unknown): string {
   if (error instanceof errors.JWTClaimValidationFailed) return reasonOfClaim(error);
   if (error instanceof errors.JOSEAlgNotAllowed) return 'its algorithm is not one of JWT_ALGORITHMS';
   if (error instanceof errors.JWKSNoMatchingKey) return 'the key set has no key with its "kid" and "alg"';
-  if (error instanceof errors.JWSSignatureVerificationFailed) return 'its signature is not one of our keys';
+  if (error instanceof errors.JWSSignatureVerificationFailed)
+    return "none of the issuer's keys has signed it";
   if (error instanceof errors.JOSENotSupported) return 'its header asks for what is not supported ("crit")';
   if (error instanceof errors.JOSEError) return `it is not a signed JWT (${error.code})`;
   // Such as a key that is too short for its algorithm.
