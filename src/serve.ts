@@ -12,8 +12,8 @@ import { answerHalfClosed } from './http/connections/half-closed.ts';
 import { createTurns } from './http/connections/in-turn.ts';
 import { limitUnreadAnswers } from './http/connections/unread-answers.ts';
 import { identifyCallers } from './identify-callers.ts';
+import { openTls } from './open-tls.ts';
 import { createService, type ServiceParts } from './service.ts';
-import { openTls } from './tls.ts';
 
 /** Enough for what is on its way; what does not come is not waited for until the deadline. */
 const incompleteGraceMs = 1_000;

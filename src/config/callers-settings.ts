@@ -80,7 +80,9 @@ export const tlsSchema = z
 
 /** In front of every link; it begins with a slash and does not end with one. */
 export const basePath = optional(
-  text.refine(isPathPrefix, { error: 'must be a path such as /exports, of letters, digits and ._~-' }),
+  text.refine(isPathPrefix, {
+    error: 'must be a path such as /exports, of letters, digits and ._~-, and of at most 200 characters',
+  }),
 );
 
 /** What the groups of settings need of each other. They read the raw values, see `credentialFaults`. */
@@ -159,6 +161,8 @@ function isAddressOrRange(value: string): boolean {
   if (version === 0 || more.length > 0) return false;
   // A range of 0 bits is everybody, and a zone (fe80::1%eth0) is of one machine only.
   if (address.includes('%')) return false;
+  // Of the forms that mix both kinds of address, Express knows this one only.
+  if (version === 6 && address.includes('.') && !/^::ffff:\d/i.test(address)) return false;
   return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
 

@@ -85,14 +85,15 @@ function readCertificates(path: string): { readonly pem: string; readonly first:
 
 function readKey(path: string): { readonly pem: string; readonly object: KeyObject } {
   const pem = readSecretFile(path, { mayHaveLines: true });
+  // Node's error does not always say so. The second form is that of old OpenSSL (RFC 1421).
+  if (/-----BEGIN ENCRYPTED |^Proc-Type: 4,ENCRYPTED/m.test(pem)) {
+    const detail =
+      'names a key with a passphrase: save it without one, in a file that only this service reads';
+    throw new UnusableFile('ENCRYPTED', detail);
+  }
   try {
     return { pem, object: createPrivateKey(pem) };
-  } catch (error) {
-    if (errorCode(error) === 'ERR_MISSING_PASSPHRASE') {
-      const detail =
-        'names a key with a passphrase: save it without one, in a file that only this service reads';
-      throw new UnusableFile('ENCRYPTED', detail);
-    }
+  } catch {
     const detail = 'names a file without a private key in PEM (-----BEGIN PRIVATE KEY-----)';
     throw new UnusableFile('NOT_A_KEY', detail);
   }

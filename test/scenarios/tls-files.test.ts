@@ -1,0 +1,213 @@
+import { createPrivateKey } from 'node:crypto';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { SettingsError } from '../../src/config/settings-error.ts';
+import { readTlsFiles } from '../../src/config/tls-files.ts';
+import { type Authority, createAuthority, type Identity } from '../support/authority.ts';
+import { createFolder, type Folder } from '../support/folder.ts';
+import { writeCallers } from '../support/listed-callers.ts';
+import { startProgram } from '../support/program.ts';
+import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
+import { enough, read } from '../support/settings-under-test.ts';
+import { askOverTls, openTlsCaller } from '../support/tls-caller.ts';
+
+let authority: Authority;
+let one: Identity;
+let other: Identity;
+beforeAll(async () => {
+  authority = await createAuthority();
+  one = await authority.issue({ name: 'one' });
+  other = await authority.issue({ name: 'other' });
+});
+
+let folder: Folder;
+beforeEach(() => {
+  folder = createFolder();
+});
+afterEach(() => folder[Symbol.dispose]());
+
+const files = () => ({
+  TLS_CERT_FILE: folder.write('server.pem', one.cert),
+  TLS_KEY_FILE: folder.write('server.key', one.key),
+});
+
+describe('the files of TLS, at the start', () => {
+  const locked = (): string =>
+    createPrivateKey(one.key)
+      .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'hush' })
+      .toString();
+  const damaged = (): string => one.cert.replace(/\n.{8}/, '\nAAAAAAAA');
+
+  /** What `serve` is refused with. */
+  function faultsOf(env: Readonly<Record<string, string>>): string {
+    const settings = read({ ...files(), ...env });
+    if (!('tls' in settings)) throw new Error(settings.join());
+    try {
+      readTlsFiles(settings.tls);
+      return '';
+    } catch (error) {
+      return error instanceof SettingsError ? error.message : 'another error';
+    }
+  }
+
+  const faulty: readonly [string, string, (() => string) | undefined, string][] = [
+    ['is not there', 'TLS_CERT_FILE', undefined, 'TLS_CERT_FILE names a file that cannot be read (ENOENT)'],
+    ['is empty', 'TLS_KEY_FILE', () => '\n', 'TLS_KEY_FILE names an empty file'],
+    ['holds no certificate', 'TLS_CERT_FILE', () => one.key, 'without a certificate in PEM'],
+    ['holds a damaged certificate', 'TLS_CERT_FILE', damaged, 'names a file whose certificate 1 is damaged'],
+    ['holds no key', 'TLS_KEY_FILE', () => one.cert, 'without a private key in PEM'],
+    [
+      'holds a key with a passphrase',
+      'TLS_KEY_FILE',
+      locked,
+      'names a key with a passphrase: save it without',
+    ],
+    ['holds another’s key', 'TLS_KEY_FILE', () => other.key, 'does not belong to the first certificate'],
+    [
+      'has the authority’s certificate first',
+      'TLS_CERT_FILE',
+      () => authority.cert + one.cert,
+      'TLS_KEY_FILE names a key that does not belong to the first certificate of TLS_CERT_FILE',
+    ],
+    [
+      'holds no authority',
+      'TLS_CLIENT_CA_FILE',
+      () => 'x',
+      'TLS_CLIENT_CA_FILE names a file without a certificate',
+    ],
+    [
+      'holds whom the whole web trusts',
+      'TLS_CLIENT_CA_FILE',
+      () => authority.cert.repeat(200),
+      'TLS_CLIENT_CA_FILE names a file of more than 64 kB',
+    ],
+  ];
+  it.each(faulty)('are refused with a sentence where one %s', async (_name, variable, content, sentence) => {
+    const path = content === undefined ? '/none/such.pem' : folder.write('faulty.pem', content());
+    expect(faultsOf({ [variable]: path })).toContain(sentence);
+    // By mistake a path may be the secret itself.
+    expect(faultsOf({ [variable]: path })).not.toContain(path);
+  });
+
+  it('are refused all at once, before the service listens, and by --check too', async () => {
+    const none = { TLS_CERT_FILE: '/none', TLS_KEY_FILE: '/none', TLS_CLIENT_CA_FILE: '/none' };
+    expect(faultsOf(none)).toMatch(/^TLS_CERT_FILE .*\nTLS_KEY_FILE .*\nTLS_CLIENT_CA_FILE .*$/);
+    for (const args of [[], ['--check']]) {
+      await using program = startProgram('src/main.ts', { env: { ...enough, PORT: '0', ...none }, args });
+      expect(await program.ended()).toBe(1);
+      expect(program.output()).toMatch(/^The settings cannot be used:\n {2}TLS_CERT_FILE names a file that/);
+    }
+  });
+
+  it('may hold a certificate that has expired, which is said, because a restart must not make it worse', async () => {
+    const past = await authority.issue({ notAfterDate: new Date('2025-12-31') });
+    const env = {
+      TLS_CERT_FILE: folder.write('server.pem', past.cert),
+      TLS_KEY_FILE: folder.write('server.key', past.key),
+    };
+    await using service = await startServiceUnderTest({ env });
+    expect(service.logLines().filter(({ level }) => level === 'warn')).toEqual([
+      expect.objectContaining({
+        msg: 'The certificate of TLS_CERT_FILE is not valid now: callers refuse it',
+        expires: '2025-12-31T00:00:00.000Z',
+      }),
+    ]);
+    const ask = () => askOverTls(service.url, '/livez', { ca: authority.cert });
+    await expect(ask()).rejects.toMatchObject({ code: 'CERT_HAS_EXPIRED' });
+  });
+});
+
+describe('the files of TLS, while the service runs', () => {
+  let service: ServiceUnderTest;
+  beforeEach(async () => {
+    service = await startServiceUnderTest({ env: files() });
+  });
+  afterEach(() => service.stop());
+
+  const look = () => service.emulator.clock.advance(10_000);
+  const told = () => service.logLines().filter(({ msg }) => /TLS|certificate/.test(String(msg)));
+
+  /** By whose certificate a new connection is answered. */
+  async function servedBy(): Promise<string> {
+    const { socket } = await openTlsCaller(service.url, { ca: authority.cert });
+    const { subject } = socket.getPeerCertificate();
+    socket.destroy();
+    return String(subject.CN);
+  }
+
+  it('are taken over when they change, without a restart', async () => {
+    expect(await servedBy()).toBe('one');
+    folder.write('server.pem', other.cert);
+    folder.write('server.key', other.key);
+    expect(await servedBy()).toBe('one');
+    look();
+    expect(await servedBy()).toBe('other');
+    expect(told()).toEqual([expect.objectContaining({ msg: 'The TLS files have changed and are used now' })]);
+  });
+
+  it('may be looked at between the write of one and the other: nothing is said and nothing broken', async () => {
+    folder.write('server.pem', other.cert);
+    look();
+    expect(told()).toEqual([]);
+    expect(await servedBy()).toBe('one');
+    folder.write('server.key', other.key);
+    look();
+    expect(await servedBy()).toBe('other');
+    expect(told().map(({ level }) => level)).toEqual(['info']);
+  });
+
+  it('are kept as they were where the change cannot be used, which is said once', async () => {
+    folder.write('server.key', 'nonsense');
+    for (let times = 0; times < 5; times += 1) look();
+    expect(await servedBy()).toBe('one');
+    expect(told()).toEqual([
+      expect.objectContaining({
+        level: 'warn',
+        error: 'TLS_KEY_FILE names a file without a private key in PEM (-----BEGIN PRIVATE KEY-----)',
+      }),
+    ]);
+    folder.write('server.key', one.key);
+    look();
+    folder.write('server.key', 'nonsense again');
+    look();
+    look();
+    expect(told()).toHaveLength(2);
+  });
+
+  it('are said to have expired when that comes, once', async () => {
+    const { clock } = service.emulator;
+    clock.shiftWall(3 * 365 * 24 * 60 * 60 * 1000);
+    look();
+    look();
+    expect(told().map(({ msg }) => msg)).toEqual([
+      'The certificate of TLS_CERT_FILE is not valid now: callers refuse it',
+    ]);
+  });
+});
+
+describe('the authorities of client certificates, while the service runs', () => {
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    'vouch for nobody once they are taken out, by an earlier session neither: %s',
+    async (version) => {
+      const next = await createAuthority('next');
+      const client = await authority.issue({ name: 'client' });
+      const path = writeCallers(folder, [{ name: 'client', certificates: [client.sha256] }]);
+      const env = {
+        ...files(),
+        CALLER_AUTH: 'mtls',
+        CALLERS_FILE: path,
+        TLS_CLIENT_CA_FILE: folder.write('clients.pem', authority.cert),
+      };
+      await using service = await startServiceUnderTest({ env });
+      let session: Buffer | undefined;
+      const onSession = (given: Buffer) => {
+        session = given;
+      };
+      const own = { ca: authority.cert, cert: client.cert, key: client.key, version };
+      expect((await askOverTls(service.url, '/jobs', { ...own, onSession })).status).toBe(200);
+      folder.write('clients.pem', next.cert);
+      service.emulator.clock.advance(10_000);
+      const again = await askOverTls(service.url, '/jobs', { ...own, session });
+      expect([again.status, again.isResumed]).toEqual([401, false]);
+    },
+  );
+});
