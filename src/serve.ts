@@ -11,6 +11,7 @@ import { answerHalfClosed } from './http/connections/half-closed.ts';
 import { createTurns } from './http/connections/in-turn.ts';
 import { limitUnreadAnswers } from './http/connections/unread-answers.ts';
 import { createIdentifyCaller } from './identify-callers.ts';
+import { limitsOf } from './limit-callers.ts';
 import { createService, type ServiceParts } from './service.ts';
 
 /** Enough for what is on its way; what does not come is not waited for until the deadline. */
@@ -44,6 +45,7 @@ export async function serve(
   const addressedAs = addressedAsOf(settings);
   const service = createService(settings, {
     identify: createIdentifyCaller(settings),
+    limits: limitsOf(settings),
     ...parts,
     notReadyBecause,
     ...(addressedAs && { addressedAs }),

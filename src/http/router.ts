@@ -1,9 +1,11 @@
 import { Router } from 'express';
 import helmet from 'helmet';
+import type { CountRequest } from '../callers/limits/caller-limits.ts';
 import type { Log } from '../observability/log.ts';
 import { accessLog } from './access-log.ts';
 import { type AddressedAs, requireOwnHost } from './addressed-host.ts';
 import { authenticate, type IdentifyCaller } from './callers/authenticate.ts';
+import { limitCallers } from './callers/limit-callers.ts';
 import { answerWithProblem, notFound } from './fallbacks.ts';
 import { addJobsRoutes, type JobsRoutesOptions } from './jobs-routes.ts';
 import { openContext } from './request-context.ts';
@@ -14,6 +16,7 @@ import { requireWellFormed } from './well-formed-request.ts';
 export interface RouterOptions extends JobsRoutesOptions {
   readonly notReadyBecause: Readiness;
   readonly identify: IdentifyCaller;
+  readonly countRequest: CountRequest;
   /** Any name and any page, unless given: then a gateway or the host application decides. */
   readonly addressedAs?: AddressedAs;
   readonly overload: ShedLoadOptions;
@@ -22,7 +25,7 @@ export interface RouterOptions extends JobsRoutesOptions {
 
 /** What happens to a request, in order. */
 export function createRouter(options: RouterOptions): Router {
-  const { notReadyBecause, overload, addressedAs, identify, log, clock } = options;
+  const { notReadyBecause, overload, addressedAs, identify, countRequest, log, clock } = options;
   const router = Router({ caseSensitive: true });
 
   // First, because the log line and every answer name the request's id.
@@ -39,6 +42,8 @@ export function createRouter(options: RouterOptions): Router {
 
   // Before the path is looked at any further, so that who is not known learns nothing of jobs.
   router.use('/jobs', authenticate(identify));
+  // By caller, so after it is known; before its permissions and its body are looked at, so that what is refused counts.
+  router.use('/jobs', limitCallers(countRequest));
 
   // Nearly all requests are about jobs.
   addJobsRoutes(router, options);

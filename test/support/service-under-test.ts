@@ -3,7 +3,9 @@ import request, { type Response } from 'supertest';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
 import type { Settings } from '../../src/config/settings.ts';
+import type { IdentifyCaller } from '../../src/http/callers/authenticate.ts';
 import { createHostCaller, type HostCallerOf } from '../../src/http/callers/host-caller.ts';
+import type { Limits } from '../../src/limit-callers.ts';
 import type { LoadGauge } from '../../src/observability/load-gauge.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { type RunningService, serve } from '../../src/serve.ts';
@@ -37,6 +39,10 @@ export interface ServiceUnderTestOptions {
   readonly streams?: Partial<Settings['streams']>;
   /** Who sends a request; everybody the same unless given. */
   readonly callerOf?: HostCallerOf;
+  /** The same, in the service's own way: it may refuse. */
+  readonly identify?: IdentifyCaller;
+  /** How often callers may call; as the settings say unless given. */
+  readonly limits?: Partial<Limits>;
   readonly stop?: Partial<Settings['stop']>;
   /** The time-outs of the server, which are on the machine's own clock. */
   readonly server?: Partial<Settings['server']>;
@@ -77,7 +83,7 @@ export async function startServiceUnderTest(
 ): Promise<ServiceUnderTest> {
   const emulator = await startEmulator(typeof options === 'function' ? {} : options.emulator);
   const given = typeof options === 'function' ? options(emulator) : options;
-  const { env, platform, ims, cache, streams, callerOf, stop: stopping, server } = given;
+  const { env, platform, ims, cache, streams, callerOf, identify, limits, stop: stopping, server } = given;
   const { load = { lagMs: () => 0, close() {} } } = given;
   const settings = loadSettings({ env: { ...emulatorEnv(emulator), ...env } });
   const lines: string[] = [];
@@ -102,6 +108,8 @@ export async function startServiceUnderTest(
       clock: emulator.clock,
       load,
       ...(callerOf && { identify: createHostCaller(callerOf, settings.adobe.sandboxes) }),
+      ...(identify && { identify }),
+      ...(limits && { limits: { ...settings.callers, ...limits } }),
     },
   );
 

@@ -12,7 +12,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   jobs: ['platform', 'cache', 'problems', 'observability'],
   platform: ['ims', 'problems', 'observability'],
   ims: ['problems', 'observability'],
-  callers: ['problems', 'observability'],
+  callers: ['cache', 'problems', 'observability'],
   cache: ['observability'],
   config: ['observability'],
   problems: [],

@@ -18,6 +18,7 @@ const upstreamProblems: readonly ProblemCode[] = [
   'token-unavailable',
   'credential-refused',
   'overloaded',
+  'too-many-requests',
 ];
 
 /** What can happen to every request, before anybody knows what it wants. */
@@ -37,6 +38,19 @@ export const requestId = z.string().meta({
 
 const retryAfter = z.string().meta({ description: 'Seconds to wait before trying again.', example: '30' });
 
+/** Of what a caller with limits is answered; without authentication nobody has any. */
+export const limitHeaders = {
+  ratelimit: z.string().optional().meta({
+    description:
+      'How many requests of its kind the caller has left, and in how many seconds it has all of them again (draft-ietf-httpapi-ratelimit-headers-10).',
+    example: '"reads";r=5999;t=60',
+  }),
+  'ratelimit-policy': z.string().optional().meta({
+    description: 'How many requests of this kind the caller may send in how many seconds (the same draft).',
+    example: '"reads";q=6000;w=60',
+  }),
+};
+
 const startedJob = z.string().meta({
   description:
     'Of a create: the job that was started, although Platform has not shown it. Do not start it again.',
@@ -52,28 +66,42 @@ const keptHeaders = {
   age: z.string().optional().meta({ description: 'How many seconds ago Platform said so.', example: '0' }),
 };
 
+/** An address that is slowed down still hears how to authenticate. */
+const challenge = z.string().optional().meta({
+  description: 'Where requests of this address could not be authenticated: how to (RFC 6750, 3).',
+  example: 'Bearer realm="aep-jobs-bff", error="invalid_token"',
+});
+
 /** The responses for `codes`, and for what can happen to every request, by status and with an example each. */
 export function problemResponses(...codes: ProblemCode[]): ZodOpenApiResponsesObject {
-  return toResponses([...codes, ...everyonesProblems]);
+  return toResponses([...codes, ...everyonesProblems], {});
 }
 
 /** As `problemResponses`, for a request that goes to Adobe. */
 export function upstreamResponses(...codes: ProblemCode[]): ZodOpenApiResponsesObject {
-  return toResponses([...codes, ...upstreamProblems, ...everyonesProblems]);
+  return toResponses([...codes, ...upstreamProblems, ...everyonesProblems], limitHeaders);
 }
 
-function toResponses(codes: readonly ProblemCode[]): ZodOpenApiResponsesObject {
+function toResponses(codes: readonly ProblemCode[], headers: z.ZodRawShape): ZodOpenApiResponsesObject {
   const byStatus = Map.groupBy(codes, (code) => problemCatalogue[code].status);
   const sorted = [...byStatus].sort(([one], [other]) => one - other);
-  return Object.fromEntries(sorted.map(([status, some]) => [String(status), toResponse(status, some)]));
+  return Object.fromEntries(
+    sorted.map(([status, some]) => [String(status), toResponse(status, some, headers)]),
+  );
 }
 
-function toResponse(status: number, codes: readonly ProblemCode[]): ZodOpenApiResponseObject {
+function toResponse(
+  status: number,
+  codes: readonly ProblemCode[],
+  headers: z.ZodRawShape,
+): ZodOpenApiResponseObject {
   return {
     description: codes.map((code) => `\`${code}\`: ${problemCatalogue[code].title}.`).join(' '),
     headers: z.object({
       'x-request-id': requestId,
+      ...headers,
       ...retryAfterOf(status),
+      ...(codes.includes('too-many-requests') ? { 'www-authenticate': challenge } : {}),
       ...(codes.includes('platform-malformed') ? { location: startedJob.optional() } : {}),
       ...(status === 404 ? keptHeaders : {}),
     }),
