@@ -53,7 +53,7 @@ describe('a caller', () => {
     expect([refused.status, refused.headers['retry-after']]).toEqual([429, '38']);
     expect(fieldsOf(refused)).toEqual(['"reads";r=0;t=38', '"reads";q=3;w=60']);
     expect(refused.body).toMatchObject({ code: 'too-many-requests', owner: 'caller', retryable: true });
-    expect(refused.body.detail).toContain('all 3 reads');
+    expect(refused.body.detail).toContain('limit of reads (3 a minute)');
     expect(readsOf(service)).toBe(before);
     expect(await statusesOf(3, () => create('b'))).toEqual([201, 201, 429]);
     expect(creates()).toBe(2);

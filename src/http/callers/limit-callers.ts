@@ -32,6 +32,6 @@ function tell(response: Response, { kind, perMinute, left, resetsInMs }: Standin
 }
 
 function tooMany({ kind, perMinute, resetsInMs }: Standing): TooManyRequests {
-  const detail = `This caller has used all ${perMinute} ${kind} of its present minute, which is over in ${Math.ceil(resetsInMs / 1000)} seconds.`;
+  const detail = `This caller's limit of ${kind} (${perMinute} a minute) is used up. Its present minute ends in ${Math.ceil(resetsInMs / 1000)} s.`;
   return new TooManyRequests(detail, { retryAfterMs: resetsInMs });
 }
