@@ -12,6 +12,7 @@ import { answerHalfClosed } from './http/connections/half-closed.ts';
 import { createTurns } from './http/connections/in-turn.ts';
 import { limitUnreadAnswers } from './http/connections/unread-answers.ts';
 import { identifyCallers } from './identify-callers.ts';
+import { limitsOf } from './limit-callers.ts';
 import { openTls } from './open-tls.ts';
 import { createService, type ServiceParts } from './service.ts';
 
@@ -48,6 +49,7 @@ export async function serve(settings: Settings, parts: ServeParts): Promise<Runn
   const callers = identifyCallers(settings, { log, clock });
   const service = createService(settings, {
     identify: callers.identify,
+    limits: limitsOf(settings),
     ...parts,
     proxied: createProxied(settings, log),
     notReadyBecause,

@@ -11,6 +11,7 @@ import { createAgents, proxyFor } from './ims/proxy.ts';
 import { createTokenCache } from './ims/token-cache.ts';
 import { createTokenSource } from './ims/token-source.ts';
 import { createJobs } from './jobs/create-jobs.ts';
+import { type Limits, withLimits } from './limit-callers.ts';
 import type { Clock } from './observability/clock.ts';
 import { createLoadGauge, type LoadGauge } from './observability/load-gauge.ts';
 import type { Log } from './observability/log.ts';
@@ -35,6 +36,8 @@ export interface ServiceParts {
   readonly load?: LoadGauge;
   /** Who sends a request, and what it may do; anyone may do everything unless given. */
   readonly identify?: IdentifyCaller;
+  /** How often each caller may call; only callers with limits of their own are limited unless given. */
+  readonly limits?: Limits | undefined;
   /** From 0 to 1; `Math.random` unless given. */
   readonly random?: () => number;
 }
@@ -112,7 +115,7 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
     addTo(router) {
       addSteps(router, {
         jobs,
-        identify: parts.identify ?? createAnyone(adobe.sandboxes),
+        ...withLimits(parts.identify ?? createAnyone(adobe.sandboxes), parts.limits, clock),
         streams,
         random,
         notReadyBecause: () => parts.notReadyBecause?.() ?? tokens.notReadyBecause(),

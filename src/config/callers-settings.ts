@@ -70,6 +70,8 @@ export const callersSchema = z.strictObject(
     userHeader: optional(headerName),
     readsPerMinute: wholeNumber(1, 1_000_000),
     writesPerMinute: wholeNumber(1, 1_000_000),
+    /** How many requests of one address may fail to authenticate before it is slowed down. */
+    failuresPerMinute: wholeNumber(1, 1_000_000),
   },
   group,
 );

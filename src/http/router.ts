@@ -1,9 +1,11 @@
 import type { IRouter, Request, RequestHandler } from 'express';
 import helmet from 'helmet';
+import type { CountRequest } from '../callers/limits/caller-limits.ts';
 import type { Log } from '../observability/log.ts';
 import { accessLog } from './access-log.ts';
 import { type AddressedAs, requireOwnHost } from './addressed-host.ts';
 import { authenticate, type IdentifyCaller } from './callers/authenticate.ts';
+import { limitCallers } from './callers/limit-callers.ts';
 import { answerWithProblem, notFound } from './fallbacks.ts';
 import { helmetOptions } from './helmet-options.ts';
 import { addJobsRoutes, type JobsRoutesOptions } from './jobs-routes.ts';
@@ -16,6 +18,7 @@ import { requireWellFormed } from './well-formed-request.ts';
 export interface RouterOptions extends JobsRoutesOptions {
   readonly notReadyBecause: Readiness;
   readonly identify: IdentifyCaller;
+  readonly countRequest: CountRequest;
   /** Any name and any page, unless given: then a gateway or the host application decides. */
   readonly addressedAs?: AddressedAs;
   /** What stands in front and says something about requests; nothing unless given. */
@@ -30,7 +33,7 @@ export interface RouterOptions extends JobsRoutesOptions {
  * @param router an app of our own, or what is mounted in somebody else's. Its paths have to be case-sensitive.
  */
 export function addSteps(router: IRouter, options: RouterOptions): void {
-  const { notReadyBecause, overload, addressedAs, identify, proxied, log, clock } = options;
+  const { notReadyBecause, overload, addressedAs, identify, countRequest, proxied, log, clock } = options;
 
   // First, because every answer names the request's id; its end is the log line, which names it too.
   router.use(openContext({ clock, ...(proxied && { proxied }), whenOver: accessLog({ log, clock }) }));
@@ -44,6 +47,8 @@ export function addSteps(router: IRouter, options: RouterOptions): void {
 
   // Before the path is looked at any further, so that who is not known learns nothing of jobs.
   router.use('/jobs', authenticate(identify));
+  // By caller, so after it is known; before its permissions and its body are looked at, so that what is refused counts.
+  router.use('/jobs', limitCallers(countRequest));
 
   // Nearly all requests are about jobs.
   addJobsRoutes(router, options);

@@ -63,7 +63,8 @@ export const accessProblems = {
     owner: 'caller',
     retryable: true,
     transient: false,
-    cause: 'The caller has sent more reads, or more creates and cancels, than one caller may in a minute.',
-    cure: 'Wait for what `Retry-After` says. `RateLimit` tells with each answer how many are left; a wait or a stream instead of polling needs one. Nothing was sent to Adobe.',
+    cause:
+      'The caller has sent more reads, or more creates and cancels, than one caller may in a minute. Or its credential is not valid, and too many others from its address were not either.',
+    cure: 'Wait for what `Retry-After` says. `RateLimit` tells with each answer how many are left; a wait or a stream instead of polling needs one. Where the credential is not valid, send one that is: it is accepted at once. Nothing was sent to Adobe.',
   },
 } as const;

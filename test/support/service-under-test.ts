@@ -5,6 +5,7 @@ import { loadSettings } from '../../src/config/load-settings.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import type { IdentifyCaller } from '../../src/http/callers/authenticate.ts';
 import { createHostCaller, type HostCallerOf } from '../../src/http/callers/host-caller.ts';
+import type { Limits } from '../../src/limit-callers.ts';
 import type { LoadGauge } from '../../src/observability/load-gauge.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { type RunningService, serve } from '../../src/serve.ts';
@@ -40,6 +41,8 @@ export interface ServiceUnderTestOptions {
   readonly callerOf?: HostCallerOf;
   /** Who sends a request, and what it may do, instead of what the settings say. */
   readonly identify?: IdentifyCaller;
+  /** How often callers may call; as the settings say unless given. */
+  readonly limits?: Partial<Limits>;
   readonly stop?: Partial<Settings['stop']>;
   /** The time-outs of the server, which are on the machine's own clock. */
   readonly server?: Partial<Settings['server']>;
@@ -80,7 +83,7 @@ export async function startServiceUnderTest(
 ): Promise<ServiceUnderTest> {
   const emulator = await startEmulator(typeof options === 'function' ? {} : options.emulator);
   const given = typeof options === 'function' ? options(emulator) : options;
-  const { env, platform, ims, cache, streams, callerOf, identify, stop: stopping, server } = given;
+  const { env, platform, ims, cache, streams, callerOf, identify, limits, stop: stopping, server } = given;
   const { load = { lagMs: () => 0, close() {} } } = given;
   const settings = loadSettings({ env: { ...emulatorEnv(emulator), ...env } });
   const lines: string[] = [];
@@ -104,8 +107,9 @@ export async function startServiceUnderTest(
       log: createLog({ level: 'info', destination }),
       clock: emulator.clock,
       load,
-      ...(identify && { identify }),
       ...(callerOf && { identify: createHostCaller(callerOf, settings.adobe.sandboxes) }),
+      ...(identify && { identify }),
+      ...(limits && { limits: { ...settings.callers, ...limits } }),
     },
   );
 

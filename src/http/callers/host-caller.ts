@@ -11,6 +11,10 @@ export interface HostCaller {
   readonly permissions?: readonly string[];
   /** Where it may work; in each of the configured sandboxes unless given. */
   readonly sandboxes?: readonly string[];
+  /** How many `GET` and `HEAD` it may send in a minute; any number unless given. A whole number over 0, as the next. */
+  readonly readsPerMinute?: number;
+  /** How many requests that change something it may send in a minute; any number unless given. */
+  readonly writesPerMinute?: number;
 }
 
 /** Answers at once: whoever has to look a caller up does so in a middleware before this one. */
@@ -29,6 +33,10 @@ export function createHostCaller(
     if (typeof found?.id !== 'string' || typeof found.permission !== 'string') {
       throw new TypeError('callerOf has to answer { id, permission } with two texts, and at once');
     }
+    const { readsPerMinute, writesPerMinute } = found;
+    if (!isLimit(readsPerMinute) || !isLimit(writesPerMinute)) {
+      throw new TypeError('readsPerMinute and writesPerMinute of callerOf have to be whole numbers over 0');
+    }
     const may = (found.permissions ?? permissions).filter(isPermission);
     const isConfigured = (sandbox: string) => sandboxes.includes(sandbox);
     return {
@@ -37,6 +45,11 @@ export function createHostCaller(
       permissions: new Set(may),
       sandboxes: found.sandboxes?.filter(isConfigured) ?? sandboxes,
       cacheScope: found.permission,
+      readsPerMinute,
+      writesPerMinute,
     };
   };
 }
+
+const isLimit = (limit: number | undefined) =>
+  limit === undefined || (Number.isSafeInteger(limit) && limit > 0);

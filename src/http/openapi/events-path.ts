@@ -3,7 +3,7 @@ import type { ZodOpenApiPathItemObject } from 'zod-openapi';
 import { jobIdSchema } from '../parameters.ts';
 import { exampleJob } from './examples.ts';
 import { sandboxHeaders } from './headers.ts';
-import { requestId, upstreamResponses } from './problem-responses.ts';
+import { limitHeaders, requestId, upstreamResponses } from './problem-responses.ts';
 import { requires } from './security.ts';
 
 const exampleStream = `retry: 3000
@@ -60,6 +60,7 @@ export const eventsPath: ZodOpenApiPathItemObject = {
         description: 'A stream that ends after `done`.',
         headers: z.object({
           'x-request-id': requestId,
+          ...limitHeaders,
           vary: z.string().meta({ example: 'x-sandbox-name' }),
           'x-accel-buffering': z.string().meta({ description: 'Keeps nginx from buffering.', example: 'no' }),
         }),
@@ -69,7 +70,7 @@ export const eventsPath: ZodOpenApiPathItemObject = {
       },
       204: {
         description: 'The caller has seen `done`, so there is nothing to come back for.',
-        headers: z.object({ 'x-request-id': requestId }),
+        headers: z.object({ 'x-request-id': requestId, ...limitHeaders }),
       },
       ...upstreamResponses('invalid-parameters', 'job-not-found', 'job-refused', 'too-many-streams'),
     },

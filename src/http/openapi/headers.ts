@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { requestId } from './problem-responses.ts';
+import { limitHeaders, requestId } from './problem-responses.ts';
 
 /* The headers of requests and answers about jobs, by what they are for. */
 
@@ -71,7 +71,7 @@ const cacheStatus = z.string().meta({
 });
 
 /** Of what always goes to Platform. */
-export const forwardedHeaders = { 'x-request-id': requestId, 'cache-status': cacheStatus };
+export const forwardedHeaders = { 'x-request-id': requestId, 'cache-status': cacheStatus, ...limitHeaders };
 
 /** Of what may come from the cache. */
 export const cachedHeaders = {

@@ -22,6 +22,7 @@ const upstreamProblems: readonly ProblemCode[] = [
   'token-unavailable',
   'credential-refused',
   'overloaded',
+  'too-many-requests',
 ];
 
 /** What can happen to every request, before anybody knows what it wants. */
@@ -40,6 +41,19 @@ export const requestId = z.string().meta({
 });
 
 const retryAfter = z.string().meta({ description: 'Seconds to wait before trying again.', example: '30' });
+
+/** Of what a caller with limits is answered; without authentication nobody has any. */
+export const limitHeaders = {
+  ratelimit: z.string().optional().meta({
+    description:
+      'How many requests of its kind the caller has left, and in how many seconds it has all of them again (draft-ietf-httpapi-ratelimit-headers-10).',
+    example: '"reads";r=5999;t=60',
+  }),
+  'ratelimit-policy': z.string().optional().meta({
+    description: 'How many requests of this kind the caller may send in how many seconds (the same draft).',
+    example: '"reads";q=6000;w=60',
+  }),
+};
 
 const startedJob = z.string().meta({
   description:
@@ -63,25 +77,32 @@ const keptHeaders = {
 
 /** The responses for `codes`, and for what can happen to every request, by status and with an example each. */
 export function problemResponses(...codes: ProblemCode[]): ZodOpenApiResponsesObject {
-  return toResponses([...codes, ...everyonesProblems]);
+  return toResponses([...codes, ...everyonesProblems], {});
 }
 
 /** As `problemResponses`, for a request that goes to Adobe. */
 export function upstreamResponses(...codes: ProblemCode[]): ZodOpenApiResponsesObject {
-  return toResponses([...codes, ...upstreamProblems, ...everyonesProblems]);
+  return toResponses([...codes, ...upstreamProblems, ...everyonesProblems], limitHeaders);
 }
 
-function toResponses(codes: readonly ProblemCode[]): ZodOpenApiResponsesObject {
+function toResponses(codes: readonly ProblemCode[], headers: z.ZodRawShape): ZodOpenApiResponsesObject {
   const byStatus = Map.groupBy(codes, (code) => problemCatalogue[code].status);
   const sorted = [...byStatus].sort(([one], [other]) => one - other);
-  return Object.fromEntries(sorted.map(([status, some]) => [String(status), toResponse(status, some)]));
+  return Object.fromEntries(
+    sorted.map(([status, some]) => [String(status), toResponse(status, some, headers)]),
+  );
 }
 
-function toResponse(status: number, codes: readonly ProblemCode[]): ZodOpenApiResponseObject {
+function toResponse(
+  status: number,
+  codes: readonly ProblemCode[],
+  headers: z.ZodRawShape,
+): ZodOpenApiResponseObject {
   return {
     description: codes.map((code) => `\`${code}\`: ${problemCatalogue[code].title}.`).join(' '),
     headers: z.object({
       'x-request-id': requestId,
+      ...headers,
       ...retryAfterOf(status),
       ...challengeOf(codes),
       ...(codes.includes('platform-malformed') ? { location: startedJob.optional() } : {}),
@@ -102,10 +123,11 @@ function retryAfterOf(status: number): { 'retry-after'?: z.ZodType } {
   return status > 501 ? { 'retry-after': retryAfter.optional() } : {};
 }
 
-/** Who is not known is always told how to change that; of the other refusals, only a missing permission is one of this. */
+/** Who is not known is always told how to change that; others where a permission is missing, or an address failed too often. */
 function challengeOf(codes: readonly ProblemCode[]): { 'www-authenticate'?: z.ZodType } {
   if (codes.includes('not-authenticated')) return { 'www-authenticate': challenge };
-  return codes.includes('permission-missing') ? { 'www-authenticate': challenge.optional() } : {};
+  const mayBe = codes.includes('permission-missing') || codes.includes('too-many-requests');
+  return mayBe ? { 'www-authenticate': challenge.optional() } : {};
 }
 
 function toExample(code: ProblemCode): Problem {

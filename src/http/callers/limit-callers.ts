@@ -1,0 +1,37 @@
+import type { RequestHandler, Response } from 'express';
+import { TooManyRequests } from '../../callers/errors.ts';
+import type { CountRequest, LimitedKind, Standing } from '../../callers/limits/caller-limits.ts';
+import { contextOf } from '../request-context.ts';
+
+/** Refuses a known caller that asks too often, and tells each one that is limited how much it has left. */
+export function limitCallers(countRequest: CountRequest): RequestHandler {
+  return ({ method }, response, next) => {
+    const { caller } = contextOf(response);
+    // A preflight is the browser's own question, and costs nothing.
+    if (caller === undefined || method === 'OPTIONS') return next();
+    const standing = countRequest(caller, kindOf(method));
+    if (standing === undefined) return next();
+    if (!(standing instanceof Promise)) return proceed(standing);
+    return standing.then(proceed);
+
+    function proceed(found: Standing): void {
+      tell(response, found);
+      if (found.isOver) throw tooMany(found);
+      next();
+    }
+  };
+}
+
+/** Whatever is not a read counts as a write, also a method that no route has. */
+const kindOf = (method: string): LimitedKind => (method === 'GET' || method === 'HEAD' ? 'reads' : 'writes');
+
+/** The fields of draft-ietf-httpapi-ratelimit-headers-10: lists of strings with parameters (RFC 9651), times in seconds. */
+function tell(response: Response, { kind, perMinute, left, resetsInMs }: Standing): void {
+  response.setHeader('ratelimit-policy', `"${kind}";q=${perMinute};w=60`);
+  response.setHeader('ratelimit', `"${kind}";r=${left};t=${Math.ceil(resetsInMs / 1000)}`);
+}
+
+function tooMany({ kind, perMinute, resetsInMs }: Standing): TooManyRequests {
+  const detail = `This caller's limit of ${kind} (${perMinute} a minute) is used up. Its present minute ends in ${Math.ceil(resetsInMs / 1000)} s.`;
+  return new TooManyRequests(detail, { retryAfterMs: resetsInMs });
+}
