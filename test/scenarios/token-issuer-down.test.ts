@@ -9,7 +9,7 @@ beforeEach(async () => {
 afterEach(async () => scene[Symbol.asyncDispose]());
 
 describe('an issuer that is down', () => {
-  it('for an hour is noticed by nobody, and costs one look in half a minute at most', async () => {
+  it('for an hour is noticed by nobody', async () => {
     await scene.start();
     const token = scene.make();
     expect(await scene.statusWith(token)).toBe(200);
@@ -18,8 +18,6 @@ describe('an issuer that is down', () => {
       scene.advance(minuteMs);
       expect(await scene.together([token, scene.make()])).toEqual([200, 200]);
     }
-    expect(scene.issuer.asked.length).toBeGreaterThan(10);
-    expect(scene.issuer.asked.length).toBeLessThan(62);
     expect(scene.failed()).toHaveLength(1);
     expect(scene.failed()[0]?.error).toMatch(/\/keys (?:could not be reached|did not answer in time)/);
     scene.issuer.answer = undefined;
@@ -27,7 +25,20 @@ describe('an issuer that is down', () => {
     expect(await scene.statusWith(token)).toBe(200);
   });
 
-  it('and does not answer either keeps nobody waiting but the scene.first who comes after a pause', async () => {
+  it('is asked once in half a minute at most, however many come', async () => {
+    await scene.start();
+    expect(await scene.statusWith(scene.make())).toBe(200);
+    scene.goDown();
+    scene.advance(10 * minuteMs);
+    for (let second = 0; second < 60; second += 5) {
+      expect(await scene.together([scene.make(), scene.make()])).toEqual([200, 200]);
+      scene.advance(5_000);
+    }
+    // Of these one was at the start, and two in the minute.
+    expect(scene.issuer.asked).toHaveLength(3);
+  });
+
+  it('and does not answer either keeps nobody waiting but the first who comes after a pause', async () => {
     await scene.start();
     const token = scene.make();
     expect(await scene.statusWith(token)).toBe(200);
@@ -90,8 +101,9 @@ describe('an issuer that is down', () => {
     const { count } = scene.hold();
     await scene.start();
     while (count() === 0) await scene.issuer.nextAsked();
-    await scene.service.stop();
-    expect(scene.service.emulator.clock.alarms()).toBe(0);
+    await scene.service.running.stop();
+    // Without the clock having been moved.
+    while (scene.service.emulator.clock.alarms() > 0) await new Promise(setImmediate);
     expect(scene.failed()).toEqual([]);
   });
 });

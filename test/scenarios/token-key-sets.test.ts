@@ -106,7 +106,7 @@ describe('discovery', () => {
     expect(scene.issuer.asked).not.toContain(keysPath);
   });
 
-  it('does not look for another document where the scene.first one fails', async () => {
+  it('does not look for another document where the first one fails', async () => {
     scene.issuer.answer = (response) => response.writeHead(500).end();
     await scene.start(discovering);
     expect(await scene.statusWith(scene.make())).toBe(503);

@@ -43,7 +43,7 @@ describe('the key set', () => {
     expect(scene.issuer.asked).toHaveLength(2);
   });
 
-  it('that was rotated is found by the scene.first token of the new key, and the old one ends at once', async () => {
+  it('that was rotated is found by the first token of the new key, and the old one ends at once', async () => {
     await scene.start();
     const old = scene.make();
     expect(await scene.statusWith(old)).toBe(200);
