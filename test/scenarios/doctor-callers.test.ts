@@ -133,10 +133,10 @@ describe('the doctor, with callers who bring tokens', () => {
 
 describe('the doctor, of settings that let in more than they should', () => {
   it('fails where anybody is a trusted proxy', async () => {
-    const { code, lines } = await doctor.run({ TRUSTED_PROXIES: '10.0.0.1,0.0.0.0/0' });
+    const { code, lines } = await doctor.run({ TRUSTED_PROXIES: '10.0.0.1,::ffff:0.0.0.0/96' });
     expect([code, ofCallers(lines)[0]]).toEqual([
       1,
-      'fails    how open TRUSTED_PROXIES is: 0.0.0.0/0 is everybody: anybody may say who he is and from where he calls. Who can fix it: operator. How: Name the addresses of your gateway, from which it connects.',
+      'fails    how open TRUSTED_PROXIES is: ::ffff:0.0.0.0/96 is everybody: anybody may say who he is and from where he calls. Who can fix it: operator. How: Name the addresses of your gateway, from which it connects.',
     ]);
   });
 

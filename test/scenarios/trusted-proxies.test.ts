@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import { until } from '../support/driving.ts';
+import { createFolder } from '../support/folder.ts';
+import { writeCallers } from '../support/listed-callers.ts';
 import { openRawCaller } from '../support/raw-caller.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
 
@@ -105,7 +107,14 @@ describe('the user whom a trusted proxy names', () => {
       JSON.stringify(service.emulator.requests.all('list').map(({ headers: sent }) => sent)),
     ).not.toContain('ada');
     await service.stop();
-    await start({ TRUSTED_PROXIES: '127.0.0.1', CALLER_AUTH: 'mtls', CALLERS_FILE: '/none' });
+    using folder = createFolder();
+    const path = writeCallers(folder, []);
+    await start({
+      TRUSTED_PROXIES: '127.0.0.1',
+      USER_HEADER: 'x-user',
+      CALLER_AUTH: 'mtls',
+      CALLERS_FILE: path,
+    });
     expect((await request(service.url).get('/jobs').set('x-user', 'ada')).status).toBe(401);
     await until(() => service.logLines().at(-1)?.user === 'ada');
   });
