@@ -1,7 +1,10 @@
 import type { Router } from 'express';
+import { createTicketStore } from './callers/ticket-store.ts';
+import { createTickets, ticketLifeMs } from './callers/tickets.ts';
 import type { UpstreamSettings } from './config/upstream-settings.ts';
 import { createCredential } from './credential.ts';
 import type { AddressedAs } from './http/addressed-host.ts';
+import { acceptTickets } from './http/callers/accept-tickets.ts';
 import { createAnyone } from './http/callers/anyone.ts';
 import type { IdentifyCaller } from './http/callers/authenticate.ts';
 import { createRouter } from './http/router.ts';
@@ -91,6 +94,11 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
     log,
   });
 
+  // A ticket is a stream that is about to be opened, so there may be as many.
+  const { most, mostForEachCaller } = streams;
+  const store = createTicketStore({ lifeMs: ticketLifeMs, most, mostForEachCaller, clock });
+  const tickets = createTickets({ store, clock });
+
   const load = parts.load ?? createLoadGauge();
   let aborted = false;
   let closed: Promise<void> | undefined;
@@ -107,7 +115,8 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
   return {
     router: createRouter({
       jobs,
-      identify: parts.identify ?? createAnyone(adobe.sandboxes),
+      identify: acceptTickets(parts.identify ?? createAnyone(adobe.sandboxes), tickets),
+      tickets,
       streams,
       random,
       notReadyBecause: () => parts.notReadyBecause?.() ?? tokens.notReadyBecause(),

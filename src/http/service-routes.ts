@@ -3,6 +3,7 @@ import { isProblemCode } from '../problems/catalogue.ts';
 import { answer } from './answer.ts';
 import { NotFound, NotReady } from './errors.ts';
 import { methodNotAllowed } from './fallbacks.ts';
+import { methodsOf } from './paths.ts';
 import { toProblemPage } from './problems/problem-page.ts';
 import { contextOf } from './request-context.ts';
 
@@ -17,7 +18,7 @@ export function addServiceRoutes(router: Router, notReadyBecause: Readiness): vo
     .get((_request, response) => {
       answer(response, { status: 200, body: { status: 'alive' } });
     })
-    .all(methodNotAllowed('GET', 'HEAD'));
+    .all(methodNotAllowed(...methodsOf['/livez']));
 
   // About this process alone.
   router
@@ -27,7 +28,7 @@ export function addServiceRoutes(router: Router, notReadyBecause: Readiness): vo
       if (reason !== undefined) throw new NotReady(reason);
       answer(response, { status: 200, body: { status: 'ready' } });
     })
-    .all(methodNotAllowed('GET', 'HEAD'));
+    .all(methodNotAllowed(...methodsOf['/readyz']));
 
   // Generated from the schemas that validate, when it is first asked for.
   router
@@ -37,7 +38,7 @@ export function addServiceRoutes(router: Router, notReadyBecause: Readiness): vo
       const servers = [{ url: contextOf(response).mountPath || '/' }];
       answer(response, { status: 200, body: { ...openApiDocument, servers } });
     })
-    .all(methodNotAllowed('GET', 'HEAD'));
+    .all(methodNotAllowed(...methodsOf['/openapi.json']));
 
   // What a problem's `type` links to, for people.
   router
@@ -47,5 +48,5 @@ export function addServiceRoutes(router: Router, notReadyBecause: Readiness): vo
       if (!isProblemCode(code)) throw new NotFound('There is no problem with this code.');
       answer(response, { status: 200, body: toProblemPage(code), contentType: 'text/html; charset=utf-8' });
     })
-    .all(methodNotAllowed('GET', 'HEAD'));
+    .all(methodNotAllowed(...methodsOf['/problems/:code']));
 }

@@ -3,6 +3,7 @@ import request, { type Response } from 'supertest';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
 import type { Settings } from '../../src/config/settings.ts';
+import type { IdentifyCaller } from '../../src/http/callers/authenticate.ts';
 import { createHostCaller, type HostCallerOf } from '../../src/http/callers/host-caller.ts';
 import type { LoadGauge } from '../../src/observability/load-gauge.ts';
 import { createLog } from '../../src/observability/log.ts';
@@ -37,6 +38,8 @@ export interface ServiceUnderTestOptions {
   readonly streams?: Partial<Settings['streams']>;
   /** Who sends a request; everybody the same unless given. */
   readonly callerOf?: HostCallerOf;
+  /** The same, in place of what the settings say. */
+  readonly identify?: IdentifyCaller;
   readonly stop?: Partial<Settings['stop']>;
   /** The time-outs of the server, which are on the machine's own clock. */
   readonly server?: Partial<Settings['server']>;
@@ -77,7 +80,7 @@ export async function startServiceUnderTest(
 ): Promise<ServiceUnderTest> {
   const emulator = await startEmulator(typeof options === 'function' ? {} : options.emulator);
   const given = typeof options === 'function' ? options(emulator) : options;
-  const { env, platform, ims, cache, streams, callerOf, stop: stopping, server } = given;
+  const { env, platform, ims, cache, streams, callerOf, identify, stop: stopping, server } = given;
   const { load = { lagMs: () => 0, close() {} } } = given;
   const settings = loadSettings({ env: { ...emulatorEnv(emulator), ...env } });
   const lines: string[] = [];
@@ -101,6 +104,7 @@ export async function startServiceUnderTest(
       log: createLog({ level: 'info', destination }),
       clock: emulator.clock,
       load,
+      ...(identify && { identify }),
       ...(callerOf && { identify: createHostCaller(callerOf, settings.adobe.sandboxes) }),
     },
   );

@@ -21,6 +21,7 @@ import {
 } from './headers.ts';
 import { upstreamResponses } from './problem-responses.ts';
 import { servicePaths } from './service-paths.ts';
+import { ticketsPath } from './tickets-path.ts';
 
 /** From `src` and from `dist` alike, the package lies three folders up. */
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
@@ -185,6 +186,7 @@ export const openApiDocument: OpenApiDocument = createDocument({
       },
     },
     '/jobs/{id}/events': eventsPath,
+    '/jobs/{id}/events/tickets': ticketsPath,
     ...servicePaths,
   },
 });
