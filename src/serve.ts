@@ -1,15 +1,15 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
+import { addressedAsOf } from './addressed-as.ts';
 import type { Settings } from './config/settings.ts';
-import { isLoopback, isWildcard } from './config/values.ts';
-import { type AddressedAs, loopbackHosts } from './http/addressed-host.ts';
 import { holdContinue } from './http/body/expect-continue.ts';
 import { createConnections } from './http/connections/connections.ts';
 import { answerEarlyErrors } from './http/connections/early-errors.ts';
 import { answerHalfClosed } from './http/connections/half-closed.ts';
 import { createTurns } from './http/connections/in-turn.ts';
 import { limitUnreadAnswers } from './http/connections/unread-answers.ts';
+import { createNamedOrigins } from './http/cors/named-origins.ts';
 import { createIdentifyCaller } from './identify-callers.ts';
 import { createService, type ServiceParts } from './service.ts';
 
@@ -33,7 +33,7 @@ export interface RunningService {
  */
 export async function serve(
   settings: Settings,
-  parts: Omit<ServiceParts, 'notReadyBecause' | 'addressedAs'>,
+  parts: Omit<ServiceParts, 'notReadyBecause' | 'addressedAs' | 'isNamedOrigin'>,
 ): Promise<RunningService> {
   const { clock, log } = parts;
   let stopping = false;
@@ -41,12 +41,15 @@ export async function serve(
   const connections = createConnections();
   const inTurn = createTurns();
   const notReadyBecause = () => (stopping ? 'This process is stopping.' : undefined);
-  const addressedAs = addressedAsOf(settings);
+  const { corsOrigins } = settings.callers;
+  const isNamedOrigin = corsOrigins && createNamedOrigins(corsOrigins);
+  const addressedAs = addressedAsOf(settings, isNamedOrigin);
   const service = createService(settings, {
-    identify: createIdentifyCaller(settings),
     ...parts,
+    identify: parts.identify ?? createIdentifyCaller(settings),
     notReadyBecause,
     ...(addressedAs && { addressedAs }),
+    ...(isNamedOrigin && { isNamedOrigin }),
   });
 
   const app = express();
@@ -123,15 +126,6 @@ export async function serve(
       cancelDeadline();
     },
   };
-}
-
-/** Unless hosts are set, whoever listens for others leaves it to the gateway that checks them. */
-function addressedAsOf({ host, callers: { allowedHosts } }: Settings): AddressedAs | undefined {
-  if (!allowedHosts && !isLoopback(host)) return undefined;
-  // A name of this machine is everybody's on it, so it makes no page trusted, and an address that stands for all
-  // addresses is nobody's name.
-  const named = (allowedHosts ?? []).filter((one) => !isLoopback(one));
-  return { hosts: [...loopbackHosts, ...(isWildcard(host) ? [] : [host]), ...named], pages: named };
 }
 
 function listen(server: Server, { host, port }: Settings): Promise<void> {

@@ -7,6 +7,7 @@ import type { AddressedAs } from './http/addressed-host.ts';
 import { acceptTickets } from './http/callers/accept-tickets.ts';
 import { createAnyone } from './http/callers/anyone.ts';
 import type { IdentifyCaller } from './http/callers/authenticate.ts';
+import type { IsNamedOrigin } from './http/cors/named-origins.ts';
 import { createRouter } from './http/router.ts';
 import type { Readiness } from './http/service-routes.ts';
 import { createAgents, proxyFor } from './ims/proxy.ts';
@@ -31,6 +32,8 @@ export interface ServiceParts {
   readonly notReadyBecause?: Readiness;
   /** By which names it may be addressed; any unless given. */
   readonly addressedAs?: AddressedAs;
+  /** Whose pages may call from another origin; none unless given, or the host application decides. */
+  readonly isNamedOrigin?: IsNamedOrigin;
   /** How late the event loop is; measured unless given. Closed with the service. */
   readonly load?: LoadGauge;
   /** Who sends a request, and what it may do; anyone may do everything unless given. */
@@ -122,6 +125,7 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
       notReadyBecause: () => parts.notReadyBecause?.() ?? tokens.notReadyBecause(),
       overload: { load, ...settings.overload },
       ...(parts.addressedAs && { addressedAs: parts.addressedAs }),
+      ...(parts.isNamedOrigin && { isNamedOrigin: parts.isNamedOrigin }),
       log,
       clock,
     }),

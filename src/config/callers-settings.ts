@@ -28,7 +28,8 @@ const url = text.refine((value) => /^https?:\/\//i.test(value) && URL.canParse(v
 const addressOrRange = text.refine(isAddressOrRange, {
   error: 'must be addresses or ranges such as 10.0.0.1, 10.0.0.0/8 or fd00::/8',
 });
-const webOrigin = text.regex(/^https?:\/\/(?:\*\.)?[a-z\d-]+(?:\.[a-z\d-]+)*(?::\d{1,5})?$/, {
+const originPattern = /^https?:\/\/(?:\*\.)?[a-z\d-]+(?:\.[a-z\d-]+)*(?::\d{1,5})?$/;
+const webOrigin = text.refine((value) => originPattern.test(value) && URL.canParse(value), {
   error: 'must be origins such as https://app.example.com or https://*.example.com, in lower case',
 });
 const headerName = text.regex(/^[A-Za-z\d-]{1,64}$/, { error: "must be a header's name" }).toLowerCase();

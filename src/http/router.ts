@@ -4,6 +4,8 @@ import type { Log } from '../observability/log.ts';
 import { accessLog } from './access-log.ts';
 import { type AddressedAs, requireOwnHost } from './addressed-host.ts';
 import { authenticate, type IdentifyCaller } from './callers/authenticate.ts';
+import { addPreflightRoutes, allowOrigins } from './cors/allow-origins.ts';
+import type { IsNamedOrigin } from './cors/named-origins.ts';
 import { answerWithProblem, notFound } from './fallbacks.ts';
 import { addJobsRoutes, type JobsRoutesOptions } from './jobs-routes.ts';
 import { openContext } from './request-context.ts';
@@ -16,13 +18,15 @@ export interface RouterOptions extends JobsRoutesOptions {
   readonly identify: IdentifyCaller;
   /** Any name and any page, unless given: then a gateway or the host application decides. */
   readonly addressedAs?: AddressedAs;
+  /** Pages of other origins may not call, unless given. */
+  readonly isNamedOrigin?: IsNamedOrigin;
   readonly overload: ShedLoadOptions;
   readonly log: Log;
 }
 
 /** What happens to a request, in order. */
 export function createRouter(options: RouterOptions): Router {
-  const { notReadyBecause, overload, addressedAs, identify, log, clock } = options;
+  const { notReadyBecause, overload, addressedAs, isNamedOrigin, identify, log, clock } = options;
   const router = Router({ caseSensitive: true });
 
   // First, because the log line and every answer name the request's id.
@@ -30,11 +34,16 @@ export function createRouter(options: RouterOptions): Router {
   router.use(accessLog({ log, clock }));
   // Before anything that can answer, refusals included.
   router.use(helmet());
+  // So too, because a page gets to read no answer without it, not even that it is not known (401).
+  if (isNamedOrigin !== undefined) router.use(allowOrigins(isNamedOrigin));
 
   // What is not valid HTTP; the next steps rely on its target and its Host.
   router.use(requireWellFormed);
   // What is valid, and not served here, or not now.
   if (addressedAs !== undefined) router.use(requireOwnHost(addressedAs));
+  // Before callers are authenticated, because a browser sends no credential with a preflight, and before load is shed,
+  // because one that is refused would hide from the page that there is too much to do.
+  if (isNamedOrigin !== undefined) addPreflightRoutes(router, isNamedOrigin);
   router.use(shedLoad(overload));
 
   // Before the path is looked at any further, so that who is not known learns nothing of jobs.
