@@ -4,6 +4,7 @@ import { answer } from './answer.ts';
 import { NotFound, NotReady } from './errors.ts';
 import { methodNotAllowed } from './fallbacks.ts';
 import { methodsOf } from './paths.ts';
+import { pagePolicy } from './problems/page-policy.ts';
 import { toProblemPage } from './problems/problem-page.ts';
 import { contextOf } from './request-context.ts';
 
@@ -43,7 +44,7 @@ export function addServiceRoutes(router: Router, notReadyBecause: Readiness): vo
   // What a problem's `type` links to, for people.
   router
     .route('/problems/:code')
-    .get((request, response) => {
+    .get(pagePolicy, (request, response) => {
       const { code } = request.params;
       if (!isProblemCode(code)) throw new NotFound('There is no problem with this code.');
       answer(response, { status: 200, body: toProblemPage(code), contentType: 'text/html; charset=utf-8' });

@@ -7,6 +7,14 @@ const owners: Readonly<Record<Owner, string>> = {
   platform: 'Adobe; it usually ends by itself',
 };
 
+/** The whole text of the page's `style`, which its policy names by a hash. */
+export const pageStyle = `
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 3rem auto; padding: 0 1rem; color-scheme: light dark }
+code { background: #8883; padding: 0 .3em; border-radius: .2em }
+dt { font-weight: 600; margin-top: 1rem }
+dd { margin: 0 }
+`;
+
 /** What a problem's `type` links to, as HTML. */
 export function toProblemPage(code: ProblemCode): string {
   const { status, title, owner, retryable, cause } = problemCatalogue[code];
@@ -16,12 +24,7 @@ export function toProblemPage(code: ProblemCode): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>${code}: ${title}</title>
-<style>
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 3rem auto; padding: 0 1rem; color-scheme: light dark }
-code { background: #8883; padding: 0 .3em; border-radius: .2em }
-dt { font-weight: 600; margin-top: 1rem }
-dd { margin: 0 }
-</style>
+<style>${pageStyle}</style>
 </head>
 <body>
 <h1>${title}</h1>
