@@ -4,7 +4,7 @@ import type { Log } from '../observability/log.ts';
 import { accessLog } from './access-log.ts';
 import { type AddressedAs, requireOwnHost } from './addressed-host.ts';
 import { authenticate, type IdentifyCaller } from './callers/authenticate.ts';
-import { addPreflightRoutes, allowOrigins } from './cors/allow-origins.ts';
+import { allowOrigins, answerPreflights } from './cors/allow-origins.ts';
 import type { IsNamedOrigin } from './cors/named-origins.ts';
 import { answerWithProblem, notFound } from './fallbacks.ts';
 import { addJobsRoutes, type JobsRoutesOptions } from './jobs-routes.ts';
@@ -39,11 +39,11 @@ export function createRouter(options: RouterOptions): Router {
 
   // What is not valid HTTP; the next steps rely on its target and its Host.
   router.use(requireWellFormed);
-  // What is valid, and not served here, or not now.
-  if (addressedAs !== undefined) router.use(requireOwnHost(addressedAs));
   // Before callers are authenticated, because a browser sends no credential with a preflight, and before load is shed,
   // because one that is refused would hide from the page that there is too much to do.
-  if (isNamedOrigin !== undefined) addPreflightRoutes(router, isNamedOrigin);
+  if (isNamedOrigin !== undefined) router.use(answerPreflights(isNamedOrigin));
+  // What is valid, and not served here, or not now.
+  if (addressedAs !== undefined) router.use(requireOwnHost(addressedAs));
   router.use(shedLoad(overload));
 
   // Before the path is looked at any further, so that who is not known learns nothing of jobs.

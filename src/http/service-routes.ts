@@ -44,10 +44,12 @@ export function addServiceRoutes(router: Router, notReadyBecause: Readiness): vo
   // What a problem's `type` links to, for people.
   router
     .route('/problems/:code')
-    .get(pagePolicy, (request, response) => {
+    .get((request, response) => {
       const { code } = request.params;
       if (!isProblemCode(code)) throw new NotFound('There is no problem with this code.');
-      answer(response, { status: 200, body: toProblemPage(code), contentType: 'text/html; charset=utf-8' });
+      pagePolicy(request, response, () => {
+        answer(response, { status: 200, body: toProblemPage(code), contentType: 'text/html; charset=utf-8' });
+      });
     })
     .all(methodNotAllowed(...methodsOf['/problems/:code']));
 }

@@ -150,7 +150,7 @@ describeWith(executablePath)('a page of another origin, in Chromium', () => {
       expect(await ask(page, 'POST', '/jobs', newJob)).toEqual(nothing);
       expect(await ask(page, 'DELETE', '/jobs/7')).toEqual(nothing);
       expect(await ask(page, 'POST', '/jobs/7/events/tickets')).toEqual(nothing);
-      // Without a preflight, as any page can. Cross-Origin-Resource-Policy hides even that it was answered.
+      // Without a preflight, as each page can. Cross-Origin-Resource-Policy hides even that it was answered.
       const simple = page.evaluate(
         (url) => fetch(url, { method: 'POST', mode: 'no-cors', body: '{}' }),
         `${service.url}/jobs`,

@@ -1,5 +1,5 @@
 import cors from 'cors';
-import type { RequestHandler, Router } from 'express';
+import { type RequestHandler, Router } from 'express';
 import { answer } from '../answer.ts';
 import { ForeignOrigin } from '../errors.ts';
 import { methodsOf } from '../paths.ts';
@@ -11,7 +11,7 @@ import type { IsNamedOrigin } from './named-origins.ts';
  * cookies and client certificates, and what a page sends by itself here are headers and tickets only.
  */
 
-/** Two hours, which is as long as Chromium remembers a preflight; others do for longer. */
+/** Two hours, which is as long as Chromium remembers a preflight; others would for longer. */
 const maxAgeS = 7_200;
 
 /** The package would answer every OPTIONS itself, and none of its defaults is meant here. */
@@ -34,17 +34,28 @@ export function allowOrigins(isNamed: IsNamedOrigin): RequestHandler {
  *
  * @throws ForeignOrigin where the origin is not named; the browser then sends nothing
  */
-export function addPreflightRoutes(router: Router, isNamed: IsNamedOrigin): void {
+export function answerPreflights(isNamed: IsNamedOrigin): RequestHandler {
+  const router = Router({ caseSensitive: true });
   for (const [path, methods] of Object.entries(methodsOf)) {
     const allow = cors({ ...nothingElse, methods: [...methods], allowedHeaders, maxAge: maxAgeS });
     router.options(path, (request, response, next) => {
-      const { origin, 'access-control-request-method': method } = request.headers;
-      if (origin === undefined || method === undefined) return next('route');
-      if (isNamed(origin)) return allow(request, response, () => answer(response, { status: 204 }));
+      if (isNamed(request.headers.origin)) {
+        return allow(request, response, () => answer(response, { status: 204 }));
+      }
       // An answer without a word would do for the browser. This one tells whoever looks into the log.
-      throw new ForeignOrigin(
-        'Pages of this origin may not call. The operator adds origins with CORS_ORIGINS; nothing was sent to Adobe.',
+      next(
+        new ForeignOrigin(
+          'Pages of this origin may not call. The operator adds origins with CORS_ORIGINS; nothing was sent to Adobe.',
+        ),
       );
     });
   }
+  return (request, response, next) => {
+    const { method, headers } = request;
+    const isPreflight =
+      method === 'OPTIONS' && headers.origin !== undefined && 'access-control-request-method' in headers;
+    // Nearly no request is one, and the others look for no route here.
+    if (isPreflight) router(request, response, next);
+    else next();
+  };
 }
