@@ -22,6 +22,7 @@ try {
       CALLERS_FILE: process.env.CALLERS_FILE,
       ALLOW_ANONYMOUS_CALLERS: process.env.ALLOW_ANONYMOUS_CALLERS,
       ALLOWED_HOSTS: process.env.ALLOWED_HOSTS,
+      CORS_ORIGINS: process.env.CORS_ORIGINS,
       IMS_URL: emulator.url,
       PLATFORM_URL: emulator.url,
       ADOBE_CLIENT_ID: clientId,

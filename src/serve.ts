@@ -1,16 +1,16 @@
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
+import { addressedAsOf } from './addressed-as.ts';
 import type { Settings } from './config/settings.ts';
-import { isLoopback, isWildcard } from './config/values.ts';
 import { createProxied } from './create-proxied.ts';
-import { type AddressedAs, loopbackHosts } from './http/addressed-host.ts';
 import { holdContinue } from './http/body/expect-continue.ts';
 import { type AnyServer, createConnections } from './http/connections/connections.ts';
 import { answerEarlyErrors } from './http/connections/early-errors.ts';
 import { answerHalfClosed } from './http/connections/half-closed.ts';
 import { createTurns } from './http/connections/in-turn.ts';
 import { limitUnreadAnswers } from './http/connections/unread-answers.ts';
+import { createNamedOrigins } from './http/cors/named-origins.ts';
 import { identifyCallers } from './identify-callers.ts';
 import { limitsOf } from './limit-callers.ts';
 import { openTls } from './open-tls.ts';
@@ -29,7 +29,7 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-export type ServeParts = Omit<ServiceParts, 'notReadyBecause' | 'addressedAs' | 'proxied'>;
+export type ServeParts = Omit<ServiceParts, 'notReadyBecause' | 'addressedAs' | 'isNamedOrigin' | 'proxied'>;
 
 /**
  * The whole service on a port of its own.
@@ -45,7 +45,9 @@ export async function serve(settings: Settings, parts: ServeParts): Promise<Runn
   const connections = createConnections();
   const inTurn = createTurns();
   const notReadyBecause = () => (stopping ? 'This process is stopping.' : undefined);
-  const addressedAs = addressedAsOf(settings);
+  const { corsOrigins } = settings.callers;
+  const isNamedOrigin = corsOrigins && createNamedOrigins(corsOrigins);
+  const addressedAs = addressedAsOf(settings, isNamedOrigin);
   const callers = identifyCallers(settings, { log, clock });
   const service = createService(settings, {
     identify: callers.identify,
@@ -54,6 +56,7 @@ export async function serve(settings: Settings, parts: ServeParts): Promise<Runn
     proxied: createProxied(settings, log),
     notReadyBecause,
     ...(addressedAs && { addressedAs }),
+    ...(isNamedOrigin && { isNamedOrigin }),
   });
 
   const app = express();
@@ -138,15 +141,6 @@ export async function serve(settings: Settings, parts: ServeParts): Promise<Runn
       cancelDeadline();
     },
   };
-}
-
-/** Unless hosts are set, whoever listens for others leaves it to the gateway that checks them. */
-function addressedAsOf({ host, callers: { allowedHosts } }: Settings): AddressedAs | undefined {
-  if (!allowedHosts && !isLoopback(host)) return undefined;
-  // A name of this machine is everybody's on it, so it makes no page trusted, and an address that stands for all
-  // addresses is nobody's name.
-  const named = (allowedHosts ?? []).filter((one) => !isLoopback(one));
-  return { hosts: [...loopbackHosts, ...(isWildcard(host) ? [] : [host]), ...named], pages: named };
 }
 
 function listen(server: AnyServer, { host, port }: Settings): Promise<void> {

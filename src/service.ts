@@ -1,9 +1,13 @@
 import type { IRouter } from 'express';
+import { createTicketStore } from './callers/ticket-store.ts';
+import { createTickets, ticketLifeMs } from './callers/tickets.ts';
 import type { UpstreamSettings } from './config/upstream-settings.ts';
 import { createCredential } from './credential.ts';
 import type { AddressedAs } from './http/addressed-host.ts';
+import { acceptTickets } from './http/callers/accept-tickets.ts';
 import { createAnyone } from './http/callers/anyone.ts';
 import type { IdentifyCaller } from './http/callers/authenticate.ts';
+import type { IsNamedOrigin } from './http/cors/named-origins.ts';
 import type { Proxied } from './http/proxies/proxied.ts';
 import { addSteps } from './http/router.ts';
 import type { Readiness } from './http/service-routes.ts';
@@ -32,6 +36,8 @@ export interface ServiceParts {
   readonly addressedAs?: AddressedAs;
   /** What stands in front and says something about requests; nothing unless given. */
   readonly proxied?: Proxied;
+  /** Whose pages may call from another origin; none unless given, or the host application decides. */
+  readonly isNamedOrigin?: IsNamedOrigin;
   /** How late the event loop is; measured unless given. Closed with the service. */
   readonly load?: LoadGauge;
   /** Who sends a request, and what it may do; anyone may do everything unless given. */
@@ -98,6 +104,11 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
     log,
   });
 
+  // A ticket is a stream that is about to be opened, so there may be as many.
+  const { most, mostForEachCaller } = streams;
+  const store = createTicketStore({ lifeMs: ticketLifeMs, most, mostForEachCaller, clock });
+  const tickets = createTickets({ store, clock });
+
   const load = parts.load ?? createLoadGauge();
   let aborted = false;
   let closed: Promise<void> | undefined;
@@ -113,14 +124,17 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
 
   return {
     addTo(router) {
+      const identify = acceptTickets(parts.identify ?? createAnyone(adobe.sandboxes), tickets);
       addSteps(router, {
         jobs,
-        ...withLimits(parts.identify ?? createAnyone(adobe.sandboxes), parts.limits, clock),
+        ...withLimits(identify, parts.limits, clock),
+        tickets,
         streams,
         random,
         notReadyBecause: () => parts.notReadyBecause?.() ?? tokens.notReadyBecause(),
         overload: { load, ...settings.overload },
         ...(parts.addressedAs && { addressedAs: parts.addressedAs }),
+        ...(parts.isNamedOrigin && { isNamedOrigin: parts.isNamedOrigin }),
         ...(parts.proxied && { proxied: parts.proxied }),
         log,
         clock,

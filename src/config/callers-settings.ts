@@ -31,7 +31,8 @@ const issuerUrl = url.refine((value) => !value.includes('?'), { error: 'must be 
 const addressOrRange = text.refine(isAddressOrRange, {
   error: 'must be addresses or ranges such as 10.0.0.1, 10.0.0.0/8 or fd00::/8',
 });
-const webOrigin = text.regex(/^https?:\/\/(?:\*\.)?[a-z\d-]+(?:\.[a-z\d-]+)*(?::\d{1,5})?$/, {
+const originPattern = /^https?:\/\/(?:\*\.)?[a-z\d-]+(?:\.[a-z\d-]+)*(?::\d{1,5})?$/;
+const webOrigin = text.refine((value) => originPattern.test(value) && URL.canParse(value), {
   error: 'must be origins such as https://app.example.com or https://*.example.com, in lower case',
 });
 /** What they hold must not get into a log, or is no name. */

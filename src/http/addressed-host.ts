@@ -1,12 +1,20 @@
 import type { Request } from 'express';
+import type { IsNamedOrigin } from './cors/named-origins.ts';
 import { ForeignOrigin, HostNotAllowed } from './errors.ts';
 
 /** Who may be addressed, and whose pages may change something. */
 export interface AddressedAs {
-  /** Names, addresses, or `*.` and a name for all names below it; of any port. */
+  /** Names, addresses, or `*.` and a name for all names below it; of any port. Any host unless given. */
+  readonly hosts?: readonly string[];
+  /** Pages that are trusted as our own are. Any page unless given. */
+  readonly pages?: TrustedPages;
+}
+
+export interface TrustedPages {
+  /** Such as the gateway's in front of this service; as in `hosts`. */
   readonly hosts: readonly string[];
-  /** Hosts whose pages are trusted as our own are, such as the gateway's in front of this service. */
-  readonly pages: readonly string[];
+  /** Those that may call by CORS. */
+  readonly isNamed: IsNamedOrigin;
 }
 
 /** This machine, by names that nobody else can own (RFC 6761, 6.3). */
@@ -19,14 +27,15 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * Where nobody is authenticated, whoever reaches the service may use it, and so may any page in the browser of somebody who
- * reaches it: under a name of its own that its owner has pointed here (DNS rebinding), or from its own origin. So a request
+ * reaches it (or who has a client certificate, which a browser sends by itself): under a name of its own that its owner has pointed here (DNS rebinding), or from its own origin. So a request
  * has to be addressed to one of `hosts`, and what changes something has to come from no page at all, from a page of this
  * service, or from a trusted one. Reads from other origins are answered: without CORS no page gets to see the answer.
  *
  * The rules for origins are those of Go's net/http: https://pkg.go.dev/net/http#CrossOriginProtection
  */
 export function requireOwnHost({ hosts, pages }: AddressedAs): (request: Request) => void {
-  const [isOwn, isTrusted] = [matcherOf(hosts), matcherOf(pages)];
+  const isOwn = hosts === undefined ? () => true : matcherOf(hosts);
+  const isTrusted = pages && matcherOf(pages.hosts);
   // Nearly all requests name the same host.
   let lastOwn: string | undefined;
   return (request) => {
@@ -40,8 +49,10 @@ export function requireOwnHost({ hosts, pages }: AddressedAs): (request: Request
       );
     }
     lastOwn = authority;
-    if (safeMethods.has(request.method) || isFromOwnPage(request, authority)) return;
-    if (isTrusted(parseOrigin(request.get('origin'))?.name)) return;
+    if (isTrusted === undefined || safeMethods.has(request.method)) return;
+    if (isFromOwnPage(request, authority)) return;
+    const origin = request.get('origin');
+    if (isTrusted(parseOrigin(origin)?.name) || pages?.isNamed(origin)) return;
     throw new ForeignOrigin(
       'A page of another origin may not change anything here; nothing was sent to Adobe.',
     );

@@ -9,7 +9,8 @@ import { contextOf, occurrenceOf, type RequestContext } from './request-context.
 /** For a path that exists, after all methods that it knows. */
 export function methodNotAllowed(...allow: string[]): RequestHandler {
   return (request: Request) => {
-    throw new MethodNotAllowed(`${request.method} is not known here; ${allow.join(', ')} are.`, { allow });
+    const known = `${allow.join(', ')} ${allow.length === 1 ? 'is' : 'are'}`;
+    throw new MethodNotAllowed(`${request.method} is not known here; ${known}.`, { allow });
   };
 }
 

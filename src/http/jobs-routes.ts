@@ -1,4 +1,5 @@
 import type { IRouter, Request, Response } from 'express';
+import type { Tickets } from '../callers/tickets.ts';
 import type { CachedJob, CachedPage } from '../jobs/cache/cached.ts';
 import type { Answer, Jobs } from '../jobs/jobs.ts';
 import { parseNewJob } from '../jobs/parse-new-job.ts';
@@ -11,13 +12,16 @@ import { methodNotAllowed } from './fallbacks.ts';
 import { queryOf } from './fields/request-target.ts';
 import { type JobsRequest, readJobsRequest } from './jobs-request.ts';
 import { isJobId, parseJobId, parseListQuery, refuseQuery, toQueryString } from './parameters.ts';
+import { methodsOf } from './paths.ts';
 import { contextOf } from './request-context.ts';
 import { requireConditions } from './require-conditions.ts';
 import { eventsRoute, type StreamOptions } from './streams/events-route.ts';
 import { createStreamLimit, type StreamLimitOptions } from './streams/stream-limit.ts';
+import { ticketsRoute } from './streams/tickets-route.ts';
 
 export interface JobsRoutesOptions extends Pick<StreamOptions, 'clock' | 'random'> {
   readonly jobs: Jobs;
+  readonly tickets: Tickets;
   readonly streams: StreamLimitOptions & Pick<StreamOptions, 'heartbeatMs' | 'reconnectMs'>;
 }
 
@@ -34,7 +38,7 @@ function jobIdOf(request: Request, response: Response): string {
   return id;
 }
 
-/** `/jobs`, `/jobs/{id}` and `/jobs/{id}/events`. */
+/** `/jobs` and all that is below it. */
 export function addJobsRoutes(router: IRouter, options: JobsRoutesOptions): void {
   const { jobs, clock, streams } = options;
   const limit = createStreamLimit(streams);
@@ -94,7 +98,7 @@ export function addJobsRoutes(router: IRouter, options: JobsRoutesOptions): void
       const headers = { location, etag: `"${representation.tag}"`, ...forwardedByMethod };
       answer(response, { status: 201, body: representation.json, headers });
     })
-    .all(methodNotAllowed('GET', 'HEAD', 'POST'));
+    .all(methodNotAllowed(...methodsOf['/jobs']));
 
   router
     .route('/jobs/:id')
@@ -121,13 +125,18 @@ export function addJobsRoutes(router: IRouter, options: JobsRoutesOptions): void
       const body = await jobs.cancel(id, allowed);
       answer(response, { status: 202, body, headers: forwardedByMethod });
     })
-    .all(methodNotAllowed('GET', 'HEAD', 'DELETE'));
+    .all(methodNotAllowed(...methodsOf['/jobs/:id']));
 
   router
     .route('/jobs/:id/events')
-    .head(methodNotAllowed('GET'))
+    .head(methodNotAllowed(...methodsOf['/jobs/:id/events']))
     .get(eventsRoute({ ...options, ...streams, limit }))
-    .all(methodNotAllowed('GET'));
+    .all(methodNotAllowed(...methodsOf['/jobs/:id/events']));
+
+  router
+    .route('/jobs/:id/events/tickets')
+    .post(ticketsRoute(options))
+    .all(methodNotAllowed(...methodsOf['/jobs/:id/events/tickets']));
 }
 
 /** The text of a page, made each time it is sent: most are sent once, and kept it would double the jobs' texts. */

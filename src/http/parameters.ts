@@ -75,7 +75,7 @@ export function refuseQuery(query: URLSearchParams): void {
 
 /**
  * The sandbox that a stream's query or header names: a browser's EventSource cannot send headers of its own. The query
- * may contain only that and the last event's id. If both name a sandbox, they have to agree, because a gateway may
+ * may contain only that, a ticket and the last event's id. If both name a sandbox, they have to agree, because a gateway may
  * have checked only one of them.
  *
  * @throws InvalidParameters
@@ -87,7 +87,7 @@ export function parseSandboxQuery(query: URLSearchParams, header: string | undef
     errors.push({ parameter: 'sandbox', detail: 'must be the same as x-sandbox-name, where both are given' });
   }
   const unknown = [...new Set(query.keys())].filter(
-    (name) => name !== 'sandbox' && !lastEventIdNames.test(name),
+    (name) => name !== 'sandbox' && name !== 'ticket' && !lastEventIdNames.test(name),
   );
   for (const name of unknown) errors.push(toFault(name, unknownParameter));
   if (errors.length === 0) return sandbox;

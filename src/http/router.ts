@@ -6,6 +6,8 @@ import { accessLog } from './access-log.ts';
 import { type AddressedAs, requireOwnHost } from './addressed-host.ts';
 import { authenticate, type IdentifyCaller } from './callers/authenticate.ts';
 import { limitCallers } from './callers/limit-callers.ts';
+import { allowOrigins, answerPreflights } from './cors/allow-origins.ts';
+import type { IsNamedOrigin } from './cors/named-origins.ts';
 import { answerWithProblem, notFound } from './fallbacks.ts';
 import { helmetOptions } from './helmet-options.ts';
 import { addJobsRoutes, type JobsRoutesOptions } from './jobs-routes.ts';
@@ -23,6 +25,8 @@ export interface RouterOptions extends JobsRoutesOptions {
   readonly addressedAs?: AddressedAs;
   /** What stands in front and says something about requests; nothing unless given. */
   readonly proxied?: Proxied;
+  /** Pages of other origins may not call, unless given. */
+  readonly isNamedOrigin?: IsNamedOrigin;
   readonly overload: ShedLoadOptions;
   readonly log: Log;
 }
@@ -33,15 +37,21 @@ export interface RouterOptions extends JobsRoutesOptions {
  * @param router an app of our own, or what is mounted in somebody else's. Its paths have to be case-sensitive.
  */
 export function addSteps(router: IRouter, options: RouterOptions): void {
-  const { notReadyBecause, overload, addressedAs, identify, countRequest, proxied, log, clock } = options;
+  const { notReadyBecause, overload, addressedAs, isNamedOrigin, identify, countRequest, proxied } = options;
+  const { log, clock } = options;
 
   // First, because every answer names the request's id; its end is the log line, which names it too.
   router.use(openContext({ clock, ...(proxied && { proxied }), whenOver: accessLog({ log, clock }) }));
   // Before anything that can answer, refusals included.
   router.use(helmet(helmetOptions));
+  // So too, because a page gets to read no answer without it, not even that it is not known (401).
+  if (isNamedOrigin !== undefined) router.use(allowOrigins(isNamedOrigin));
 
   // What is not valid HTTP; the next steps rely on its target and its Host.
   router.use(requireWellFormed);
+  // Before callers are authenticated, because a browser sends no credential with a preflight, and before load is shed,
+  // because one that is refused would hide from the page that there is too much to do.
+  if (isNamedOrigin !== undefined) router.use(answerPreflights(isNamedOrigin));
   // What is valid, and not served here, or not now.
   router.use(unlessRefused(addressedAs && requireOwnHost(addressedAs), shedLoad(overload)));
 

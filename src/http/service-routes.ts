@@ -3,7 +3,9 @@ import { isProblemCode } from '../problems/catalogue.ts';
 import { answer } from './answer.ts';
 import { NotFound, NotReady } from './errors.ts';
 import { methodNotAllowed } from './fallbacks.ts';
-import { problemPagePolicy, toProblemPage } from './problems/problem-page.ts';
+import { methodsOf } from './paths.ts';
+import { pagePolicy } from './problems/page-policy.ts';
+import { toProblemPage } from './problems/problem-page.ts';
 import { contextOf } from './request-context.ts';
 
 /** Why this process should get no new requests, or nothing when it should. */
@@ -17,7 +19,7 @@ export function addServiceRoutes(router: IRouter, notReadyBecause: Readiness): v
     .get((_request, response) => {
       answer(response, { status: 200, body: { status: 'alive' } });
     })
-    .all(methodNotAllowed('GET', 'HEAD'));
+    .all(methodNotAllowed(...methodsOf['/livez']));
 
   // About this process alone.
   router
@@ -27,7 +29,7 @@ export function addServiceRoutes(router: IRouter, notReadyBecause: Readiness): v
       if (reason !== undefined) throw new NotReady(reason);
       answer(response, { status: 200, body: { status: 'ready' } });
     })
-    .all(methodNotAllowed('GET', 'HEAD'));
+    .all(methodNotAllowed(...methodsOf['/readyz']));
 
   // Generated from the schemas that validate, when it is first asked for.
   router
@@ -37,7 +39,7 @@ export function addServiceRoutes(router: IRouter, notReadyBecause: Readiness): v
       const servers = [{ url: contextOf(response).mountPath || '/' }];
       answer(response, { status: 200, body: { ...openApiDocument, servers } });
     })
-    .all(methodNotAllowed('GET', 'HEAD'));
+    .all(methodNotAllowed(...methodsOf['/openapi.json']));
 
   // What a problem's `type` links to, for people.
   router
@@ -45,9 +47,9 @@ export function addServiceRoutes(router: IRouter, notReadyBecause: Readiness): v
     .get((request, response) => {
       const { code } = request.params;
       if (!isProblemCode(code)) throw new NotFound('There is no problem with this code.');
-      const contentType = 'text/html; charset=utf-8';
-      const headers = { 'content-security-policy': problemPagePolicy };
-      answer(response, { status: 200, body: toProblemPage(code), contentType, headers });
+      pagePolicy(request, response, () => {
+        answer(response, { status: 200, body: toProblemPage(code), contentType: 'text/html; charset=utf-8' });
+      });
     })
-    .all(methodNotAllowed('GET', 'HEAD'));
+    .all(methodNotAllowed(...methodsOf['/problems/:code']));
 }

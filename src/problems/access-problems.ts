@@ -45,8 +45,8 @@ export const accessProblems = {
     retryable: false,
     transient: false,
     cause:
-      'By its `Origin` or `Sec-Fetch-Site` the request comes from a web page of another origin, and it would change something.',
-    cure: 'Send it from a page of the same origin, or from no page. The operator adds the host of a trusted page to `ALLOWED_HOSTS`. Nothing was sent to Adobe.',
+      'By its `Origin` or `Sec-Fetch-Site` the request comes from a web page of another origin, and it would change something, or asks whether such a page may call (a CORS preflight).',
+    cure: 'Send it from a page of the same origin, or from no page. The operator adds the origin of a trusted page to `CORS_ORIGINS`, or to `ALLOWED_HOSTS` the host of a gateway that serves both. Nothing was sent to Adobe.',
   },
   'too-many-streams': {
     status: 429,
@@ -54,7 +54,8 @@ export const accessProblems = {
     owner: 'caller',
     retryable: true,
     transient: false,
-    cause: 'The caller has as many event streams and waiting requests open as one caller may have.',
+    cause:
+      'The caller has as many event streams and waiting requests open, or as many unused tickets for streams, as one caller may have.',
     cure: 'Close streams that nobody looks at, watch each job once, or read the job itself: a cached answer costs nearly nothing. Operator: `streams.mostForEachCaller`; where nobody is authenticated, all who come through one gateway are one caller.',
   },
   'too-many-requests': {

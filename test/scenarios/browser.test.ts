@@ -1,27 +1,14 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import express from 'express';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { type ExportJobs, exportJobs } from '../../src/index.ts';
+import { type Browser, executablePath, launchChromium, timeoutMs } from '../support/chromium.ts';
 import { pass, until } from '../support/driving.ts';
 import { openEvents } from '../support/event-reader.ts';
 import { describeWith } from '../support/tools.ts';
-
-const executablePath = '/usr/bin/chromium';
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-/** A browser is another process, with a clock of its own. */
-const timeoutMs = 90_000;
 
 /** A page that watches a job as docs/watching-jobs.md shows it, and does not close its stream. */
 const pageFor = (id: string) => `<!doctype html><title>Follows ${id}</title><script>
@@ -37,8 +24,7 @@ describeWith(executablePath)("the browser's own EventSource", () => {
   let jobs: ExportJobs;
   let server: Server;
   let url: string;
-  let folder: string;
-  let browser: BrowserContext;
+  let browser: Browser;
   /** The requests for a stream that the browser has sent. */
   const asked: { request: IncomingMessage; response: ServerResponse }[] = [];
   /** What a stream waits for before it is opened. */
@@ -68,13 +54,11 @@ describeWith(executablePath)("the browser's own EventSource", () => {
     server = createServer(app).listen(0, '127.0.0.1');
     await once(server, 'listening');
     url = `http://127.0.0.1:${Object(server.address()).port}`;
-    folder = mkdtempSync(join(tmpdir(), 'browser-'));
-    browser = await chromium.launchPersistentContext(folder, { executablePath, args, headless: true });
+    browser = await launchChromium();
   }, timeoutMs);
 
   afterAll(async () => {
     await browser?.close();
-    rmSync(folder, { recursive: true, force: true });
     await jobs.close();
     server.closeAllConnections();
     server.close();
@@ -94,7 +78,7 @@ describeWith(executablePath)("the browser's own EventSource", () => {
       const created = await fetch(`${url}/api/jobs`, { method: 'POST', headers, body });
       const { id } = Object(await created.json());
       using witness = await openEvents(`${url}/api/jobs/${id}/events`);
-      const page = await browser.newPage();
+      const page = await browser.context.newPage();
       await page.goto(`${url}/follow/${id}`);
       await seesSo(page, 1);
 

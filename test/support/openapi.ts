@@ -14,6 +14,8 @@ const everywhere = new Set([
   ...Object.keys(securityHeaders),
   ...['cache-control', 'connection', 'content-length', 'content-type', 'date', 'keep-alive'],
   'transfer-encoding',
+  // Where CORS is on.
+  ...['access-control-allow-origin', 'access-control-expose-headers', 'vary'],
 ]);
 
 interface DocumentedResponse {

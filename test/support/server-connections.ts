@@ -4,6 +4,8 @@ import { Socket } from 'node:net';
 /** The service's own side of its connections, which callers cannot see when they are gone. */
 export interface ServerConnections {
   open(): number;
+  /** Breaks them, as a network does. */
+  cut(): void;
   stop(): void;
 }
 
@@ -17,6 +19,9 @@ export function watchServerConnections(url: string): ServerConnections {
   subscribe('net.server.socket', add);
   return {
     open: () => [...sockets].filter(({ destroyed }) => !destroyed).length,
+    cut: () => {
+      for (const socket of sockets) socket.destroy();
+    },
     stop: () => unsubscribe('net.server.socket', add),
   };
 }

@@ -107,8 +107,8 @@ export async function startServiceUnderTest(
       log: createLog({ level: 'info', destination }),
       clock: emulator.clock,
       load,
-      ...(callerOf && { identify: createHostCaller(callerOf, settings.adobe.sandboxes) }),
       ...(identify && { identify }),
+      ...(callerOf && { identify: createHostCaller(callerOf, settings.adobe.sandboxes) }),
       ...(limits && { limits: { ...settings.callers, ...limits } }),
     },
   );

@@ -1,15 +1,15 @@
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { TooManyRequests } from '../../callers/errors.ts';
 import type { CountRequest, LimitedKind, Standing } from '../../callers/limits/caller-limits.ts';
 import { contextOf } from '../request-context.ts';
 
 /** Refuses a known caller that asks too often, and tells each one that is limited how much it has left. */
 export function limitCallers(countRequest: CountRequest): RequestHandler {
-  return ({ method }, response, next) => {
+  return (request, response, next) => {
     const { caller } = contextOf(response);
     // A preflight is the browser's own question, and costs nothing.
-    if (caller === undefined || method === 'OPTIONS') return next();
-    const standing = countRequest(caller, kindOf(method));
+    if (caller === undefined || request.method === 'OPTIONS') return next();
+    const standing = countRequest(caller, kindOf(request));
     if (standing === undefined) return next();
     if (!(standing instanceof Promise)) return proceed(standing);
     return standing.then(proceed);
@@ -22,8 +22,14 @@ export function limitCallers(countRequest: CountRequest): RequestHandler {
   };
 }
 
+/** A ticket is made to read a job. */
+const ticketsPath = /\/events\/tickets\/?$/;
+
 /** Whatever is not a read counts as a write, also a method that no route has. */
-const kindOf = (method: string): LimitedKind => (method === 'GET' || method === 'HEAD' ? 'reads' : 'writes');
+function kindOf({ method, path }: Request): LimitedKind {
+  if (method === 'GET' || method === 'HEAD') return 'reads';
+  return method === 'POST' && ticketsPath.test(path) ? 'reads' : 'writes';
+}
 
 /** The fields of draft-ietf-httpapi-ratelimit-headers-10: lists of strings with parameters (RFC 9651), times in seconds. */
 function tell(response: Response, { kind, perMinute, left, resetsInMs }: Standing): void {

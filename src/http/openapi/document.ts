@@ -22,6 +22,7 @@ import {
 import { upstreamResponses } from './problem-responses.ts';
 import { requires, securitySchemes } from './security.ts';
 import { servicePaths } from './service-paths.ts';
+import { ticketsPath } from './tickets-path.ts';
 
 /** From `src` and from `dist` alike, the package lies three folders up. */
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
@@ -191,6 +192,7 @@ export const openApiDocument: OpenApiDocument = createDocument({
       },
     },
     '/jobs/{id}/events': eventsPath,
+    '/jobs/{id}/events/tickets': ticketsPath,
     ...servicePaths,
   },
 });

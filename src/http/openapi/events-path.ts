@@ -45,6 +45,10 @@ export const eventsPath: ZodOpenApiPathItemObject = {
           description: 'The same as `x-sandbox-name`: a browser’s EventSource can send no header.',
           example: 'prod',
         }),
+        ticket: z.string().optional().meta({
+          description:
+            'From `POST /jobs/{id}/events/tickets`, in place of any credential. It decides who asks, whatever else the request brings.',
+        }),
         lastEventId,
         'Last-Event-ID': lastEventId,
       }),

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { refusalCure } from '../../platform/platform-codes.ts';
 import { type Owner, type ProblemCode, problemCatalogue } from '../../problems/catalogue.ts';
 
@@ -8,15 +7,13 @@ const owners: Readonly<Record<Owner, string>> = {
   platform: 'Adobe; it usually ends by itself',
 };
 
-const style = `
+/** The whole text of the page's `style`, which its policy names by a hash. */
+export const pageStyle = `
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 3rem auto; padding: 0 1rem; color-scheme: light dark }
 code { background: #8883; padding: 0 .3em; border-radius: .2em }
 dt { font-weight: 600; margin-top: 1rem }
 dd { margin: 0 }
 `;
-
-/** A page may have this one style, besides what every answer may have, which is nothing. */
-export const problemPagePolicy = `default-src 'none';style-src 'sha256-${hash('sha256', style, 'base64')}';frame-ancestors 'none'`;
 
 /** What a problem's `type` links to, as HTML. */
 export function toProblemPage(code: ProblemCode): string {
@@ -27,7 +24,7 @@ export function toProblemPage(code: ProblemCode): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>${code}: ${title}</title>
-<style>${style}</style>
+<style>${pageStyle}</style>
 </head>
 <body>
 <h1>${title}</h1>

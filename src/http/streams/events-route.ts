@@ -1,13 +1,11 @@
 import type { RequestHandler } from 'express';
-import type { CachedJob } from '../../jobs/cache/cached.ts';
 import { staleFaultOf } from '../../jobs/cache/read-through.ts';
-import type { Answer, Jobs } from '../../jobs/jobs.ts';
+import type { Jobs } from '../../jobs/jobs.ts';
 import { isLast, type WatchedJob } from '../../jobs/watching/watcher.ts';
 import type { Clock } from '../../observability/clock.ts';
-import { isTransient } from '../../problems/fault.ts';
 import { answer } from '../answer.ts';
 import { queryOf } from '../fields/request-target.ts';
-import { type JobsRequest, readJobsRequest } from '../jobs-request.ts';
+import { readJobsRequest } from '../jobs-request.ts';
 import { parseJobId, parseSandboxQuery } from '../parameters.ts';
 import { type Occurrence, toProblem } from '../problems/problem.ts';
 import { toFault } from '../problems/to-fault.ts';
@@ -17,6 +15,7 @@ import { type EventStream, openEventStream } from './event-stream.ts';
 import { createHeartbeats } from './heartbeats.ts';
 import { doneIdOf, missedEvents, toEvents } from './job-events.ts';
 import { readLastEventId } from './last-event-id.ts';
+import { readWatched } from './read-watched.ts';
 import type { StreamLimit } from './stream-limit.ts';
 
 export interface StreamOptions {
@@ -33,22 +32,6 @@ export interface StreamOptions {
 export function eventsRoute(options: StreamOptions): RequestHandler {
   const { jobs, limit, reconnectMs, clock, random } = options;
   const heartbeats = createHeartbeats(options.heartbeatMs, clock);
-
-  /** The job, or what keeps it from being read: a browser's EventSource would not come back after a 503. */
-  async function read(
-    id: string,
-    asked: JobsRequest,
-  ): Promise<{ found?: Answer<CachedJob>; error?: unknown }> {
-    try {
-      // EventSource says no-cache each time, and means nothing by it. How long the caller waits for an answer
-      // says nothing of a stream, and would be an error to all who watch the job.
-      const { noCache: _noCache, waitAtMostMs: _waitAtMostMs, ...patient } = asked;
-      return { found: await jobs.get(id, patient) };
-    } catch (error) {
-      if (isTransient(error)) return { error };
-      throw error;
-    }
-  }
 
   function watch(stream: EventStream, job: WatchedJob, occurrence: Occurrence): void {
     const telling = {
@@ -74,7 +57,7 @@ export function eventsRoute(options: StreamOptions): RequestHandler {
     // A host that had to look up who the caller is may have taken longer than the caller wanted to wait.
     if (response.closed) release();
     else response.once('close', release);
-    const { found, error } = await read(id, asked);
+    const { found, error } = await readWatched(jobs, id, asked);
     const lastSeen = readLastEventId(request);
     const state = found?.cached.state;
     // The one answer after which EventSource does not come back.
