@@ -73,7 +73,7 @@ export async function serve(
       });
   }
 
-  const { keepAliveTimeoutMs, headersTimeoutMs, requestTimeoutMs } = settings.server;
+  const { keepAliveTimeoutMs, headersTimeoutMs, requestTimeoutMs, largestHeadersBytes } = settings.server;
   const timeouts = {
     keepAliveTimeout: keepAliveTimeoutMs,
     headersTimeout: headersTimeoutMs,
@@ -82,7 +82,10 @@ export async function serve(
     connectionsCheckingInterval: Math.min(1_000, Math.ceil(headersTimeoutMs / 10)),
   };
   // Without a Host, Node would answer by itself, with nothing but a status; the router answers with a problem.
-  const server = createServer({ ...timeouts, requireHostHeader: false }, answerRequest);
+  const server = createServer(
+    { ...timeouts, maxHeaderSize: largestHeadersBytes, requireHostHeader: false },
+    answerRequest,
+  );
   // An expectation that nobody knows may be ignored (RFC 9110, 10.1.1); Node would refuse it without a word.
   server.on('checkExpectation', answerRequest);
   // Otherwise Node would ask for every body, even for one that its head is enough to refuse.
@@ -90,9 +93,9 @@ export async function serve(
     holdContinue(response);
     answerRequest(request, response);
   });
-  // Node would leave out what is beyond the first thousand, another Host among it; 16 kB are the limit.
+  // Node would leave out what is beyond the first thousand, another Host among it; their bytes are the limit.
   server.maxHeadersCount = 0;
-  const earlyErrors = answerEarlyErrors(server, connections, { log, clock });
+  const earlyErrors = answerEarlyErrors(server, connections, { log, clock, largestHeadersBytes });
   answerHalfClosed(server, connections);
   limitUnreadAnswers(server, connections, {
     unreadMs: requestTimeoutMs,

@@ -108,6 +108,7 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
     router: createRouter({
       jobs,
       identify: parts.identify ?? createAnyone(adobe.sandboxes),
+      largestBodyBytes: settings.requests.largestBodyBytes,
       streams,
       random,
       notReadyBecause: () => parts.notReadyBecause?.() ?? tokens.notReadyBecause(),

@@ -35,6 +35,7 @@ export interface ServiceUnderTestOptions {
   /** Nothing is cached unless given; `asConfigured` for what the settings say. */
   readonly cache?: Partial<Settings['cache']> | 'asConfigured';
   readonly streams?: Partial<Settings['streams']>;
+  readonly requests?: Partial<Settings['requests']>;
   /** Who sends a request; everybody the same unless given. */
   readonly callerOf?: HostCallerOf;
   readonly stop?: Partial<Settings['stop']>;
@@ -77,7 +78,7 @@ export async function startServiceUnderTest(
 ): Promise<ServiceUnderTest> {
   const emulator = await startEmulator(typeof options === 'function' ? {} : options.emulator);
   const given = typeof options === 'function' ? options(emulator) : options;
-  const { env, platform, ims, cache, streams, callerOf, stop: stopping, server } = given;
+  const { env, platform, ims, cache, streams, requests, callerOf, stop: stopping, server } = given;
   const { load = { lagMs: () => 0, close() {} } } = given;
   const settings = loadSettings({ env: { ...emulatorEnv(emulator), ...env } });
   const lines: string[] = [];
@@ -94,6 +95,7 @@ export async function startServiceUnderTest(
       ims: { ...settings.ims, ...ims },
       cache: { ...settings.cache, ...(cache === 'asConfigured' ? {} : { ...nothingCached, ...cache }) },
       streams: { ...settings.streams, ...streams },
+      requests: { ...settings.requests, ...requests },
       stop: { ...settings.stop, ...stopping },
       server: { ...settings.server, ...server },
     },

@@ -13,6 +13,13 @@ import type { Connections } from './connections.ts';
 import { toFramingFault } from './framing-faults.ts';
 import { refuseConnection } from './refuse-connection.ts';
 
+export interface EarlyErrorsOptions {
+  readonly log: Log;
+  readonly clock: Clock;
+  /** What the server takes of a request line and headers together. */
+  readonly largestHeadersBytes: number;
+}
+
 export interface EarlyErrors {
   /** Closes what is not answering a whole request, and says so where one has begun. */
   refuseIncomplete(): void;
@@ -25,7 +32,7 @@ export interface EarlyErrors {
 export function answerEarlyErrors(
   server: Server,
   connections: Connections,
-  { log, clock }: { log: Log; clock: Clock },
+  { log, clock, largestHeadersBytes }: EarlyErrorsOptions,
 ): EarlyErrors {
   const refuse = (socket: Duplex, fault: Fault) => refuseConnection(socket, fault, { log, clock });
   /** Those that have had their answer, or will have it in their turn: nothing more is said on them. */
@@ -67,7 +74,7 @@ export function answerEarlyErrors(
   server.on('clientError', (error, socket) => {
     // It has its answer, and is read from only until it is closed.
     if (settled.has(socket) || isClosing(socket)) return;
-    const fault = toFramingFault(error);
+    const fault = toFramingFault(error, largestHeadersBytes);
     const incomplete = incompleteOn(socket);
     if (fault === undefined) {
       // The connection broke. A request that was being served has a log line of its own.
