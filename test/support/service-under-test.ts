@@ -24,6 +24,8 @@ export interface ServiceUnderTest extends AsyncDisposable {
   readonly running: RunningService;
   /** What was logged so far, one object for each line. */
   logLines(): Record<string, unknown>[];
+  /** The same as it was written. */
+  logText(): string;
   stop(): Promise<void>;
 }
 
@@ -129,6 +131,7 @@ export async function startServiceUnderTest(
       return answer;
     },
     logLines: () => lines.map((line) => JSON.parse(line)),
+    logText: () => lines.join(''),
     stop,
     [Symbol.asyncDispose]: stop,
   };
