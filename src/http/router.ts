@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import helmet from 'helmet';
 import type { Log } from '../observability/log.ts';
+import { forJobs } from './about-jobs.ts';
 import { accessLog } from './access-log.ts';
 import { type AddressedAs, requireOwnHost } from './addressed-host.ts';
 import { authenticate, type IdentifyCaller } from './callers/authenticate.ts';
@@ -38,7 +39,7 @@ export function createRouter(options: RouterOptions): Router {
   router.use(shedLoad(overload));
 
   // Before the path is looked at any further, so that who is not known learns nothing of jobs.
-  router.use('/jobs', authenticate(identify));
+  router.use(forJobs(authenticate(identify)));
 
   // Nearly all requests are about jobs.
   addJobsRoutes(router, options);
