@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import { readPrivateKey } from './config/private-key.ts';
+import { readPrivateKey, withoutPassphrase } from './config/private-key.ts';
 import { readSecretFile } from './config/secret-file.ts';
 import type { UpstreamSettings } from './config/upstream-settings.ts';
 import type { TokenIssuer } from './ims/access-token.ts';
@@ -45,8 +45,7 @@ export function createCredential(settings: UpstreamSettings, parts: CredentialPa
         log,
       })
     : first.issuer;
-  const { privateKey, privateKeyPassphrase } = secrets;
-  const watched = [clientSecret, clientSecretNext, privateKey, privateKeyPassphrase].filter(
+  const watched = [clientSecret, clientSecretNext, secrets.privateKey].filter(
     (source) => source !== undefined,
   );
   const coolDowns = { outageCoolDownMs, longestOutageCoolDownMs, refusedCoolDownMs };
@@ -67,14 +66,14 @@ export function setGlobalAgents({ adobe, ims, proxy }: UpstreamSettings): void {
 interface Secrets {
   readonly clientSecret: SecretSource;
   readonly clientSecretNext?: SecretSource | undefined;
+  /** Without its passphrase. */
   readonly privateKey?: SecretSource;
-  readonly privateKeyPassphrase?: SecretSource | undefined;
 }
 
 function createGrants(
   { adobe, ims }: UpstreamSettings,
   { log, clock, agents }: CredentialParts,
-  { privateKey, privateKeyPassphrase }: Secrets,
+  { privateKey }: Secrets,
 ): (clientSecret: SecretSource) => TokenIssuer {
   const { clientId, orgId } = adobe;
   const common = { imsUrl: ims.url, timeoutMs: ims.timeoutMs, clientId, orgId, clock };
@@ -88,9 +87,8 @@ function createGrants(
     { credential: 'jwt' },
     'Adobe ended service account (JWT) credentials on 1 March 2026: use OAuth server-to-server',
   );
-  const key = { privateKey, ...(privateKeyPassphrase && { privateKeyPassphrase }) };
   return (clientSecret) =>
-    createJwtIssuer({ ...common, ...key, clientSecret, technicalAccountId, metaScopes });
+    createJwtIssuer({ ...common, privateKey, clientSecret, technicalAccountId, metaScopes });
 }
 
 /** Each secret as it is now: those that were given as files are read again when they are needed. */
@@ -108,7 +106,10 @@ function secretSources(adobe: UpstreamSettings['adobe'], log: Log): Secrets {
   // With OAuth the key is not used, so its file is not checked either.
   if (adobe.credential === 'oauth' || !privateKey) return common;
   const passphrase = privateKeyPassphrase && source(privateKeyPassphrase, files.privateKeyPassphrase);
-  const readKey = (text: string) => readPrivateKey(text, passphrase?.current().reveal());
+  const readKey = (text: string) => {
+    const phrase = passphrase?.current().reveal();
+    return withoutPassphrase(readPrivateKey(text, phrase), phrase);
+  };
   const initial = new Secret(readKey(privateKey.reveal()));
   const path = files.privateKey;
   const readFile = (path: string) => readKey(readSecretFile(path, { mayHaveLines: true }));
@@ -118,6 +119,5 @@ function secretSources(adobe: UpstreamSettings['adobe'], log: Log): Secrets {
       path === undefined
         ? fixedSecret(initial)
         : createSecretFile({ path, initial, log, read: () => readFile(path) }),
-    privateKeyPassphrase: passphrase,
   };
 }

@@ -16,6 +16,9 @@ import { silentLog } from './observability/log.ts';
 import { redact, type Secret } from './observability/secret.ts';
 import { createTokenVerification } from './token-verification.ts';
 
+// A diagnostic report would hold the environment, and with it the secrets that were given by variables.
+process.report.excludeEnv = true;
+
 /** `npm run doctor`: says line by line what works with these settings. Exits with 0 if all does, else with 1. */
 async function main(): Promise<void> {
   let failures = 0;

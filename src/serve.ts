@@ -84,7 +84,7 @@ export async function serve(settings: Settings, parts: ServeParts): Promise<Runn
       });
   }
 
-  const { keepAliveTimeoutMs, headersTimeoutMs, requestTimeoutMs } = settings.server;
+  const { keepAliveTimeoutMs, headersTimeoutMs, requestTimeoutMs, largestHeadersBytes } = settings.server;
   const timeouts = {
     keepAliveTimeout: keepAliveTimeoutMs,
     headersTimeout: headersTimeoutMs,
@@ -93,7 +93,7 @@ export async function serve(settings: Settings, parts: ServeParts): Promise<Runn
     connectionsCheckingInterval: Math.min(1_000, Math.ceil(headersTimeoutMs / 10)),
   };
   // Without a Host, Node would answer by itself, with nothing but a status; the router answers with a problem.
-  const options = { ...timeouts, requireHostHeader: false };
+  const options = { ...timeouts, maxHeaderSize: largestHeadersBytes, requireHostHeader: false };
   const server = tls?.createServer(options, answerRequest) ?? createServer(options, answerRequest);
   // An expectation that nobody knows may be ignored (RFC 9110, 10.1.1); Node would refuse it without a word.
   server.on('checkExpectation', answerRequest);
@@ -102,12 +102,13 @@ export async function serve(settings: Settings, parts: ServeParts): Promise<Runn
     holdContinue(response);
     answerRequest(request, response);
   });
-  // Node would leave out what is beyond the first thousand, another Host among it; 16 kB are the limit.
+  // Node would leave out what is beyond the first thousand, another Host among it; their bytes are the limit.
   server.maxHeadersCount = 0;
   const earlyErrors = answerEarlyErrors(server, connections, {
     log,
     clock,
     basePath: settings.basePath ?? '',
+    largestHeadersBytes,
   });
   answerHalfClosed(server, connections);
   limitUnreadAnswers(server, connections, {

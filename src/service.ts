@@ -129,6 +129,7 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
         jobs,
         ...withLimits(identify, parts.limits, clock),
         tickets,
+        largestBodyBytes: settings.requests.largestBodyBytes,
         streams,
         random,
         notReadyBecause: () => parts.notReadyBecause?.() ?? tokens.notReadyBecause(),

@@ -5,7 +5,7 @@ import { createKeySet, type KeySet } from './callers/jwt/key-set.ts';
 import { createTokenAuthenticator } from './callers/jwt/token-authenticator.ts';
 import type { Settings } from './config/settings.ts';
 import { isSecure } from './config/values.ts';
-import { findRepeatedNames } from './http/body/repeated-names.ts';
+import { findNameFaults } from './http/body/name-faults.ts';
 import { createAgents } from './ims/proxy.ts';
 import type { Clock } from './observability/clock.ts';
 import type { Log } from './observability/log.ts';
@@ -35,7 +35,7 @@ export function createTokenVerification(
     audience,
     keySet,
     sandboxes: adobe.sandboxes,
-    repeatsName: (json) => findRepeatedNames(json).next().done !== true,
+    repeatsName: (json) => findNameFaults(json).next().done !== true,
     clock,
   });
   return { authenticator, keySet };

@@ -34,6 +34,8 @@ export interface MiddlewareOptions {
   readonly watching?: Partial<UpstreamSettings['watching']>;
   /** How many may watch jobs or wait for them at once. */
   readonly streams?: Partial<UpstreamSettings['streams']>;
+  /** How large the body of a request may be. */
+  readonly requests?: Partial<UpstreamSettings['requests']>;
   /** When to refuse work because the event loop, the host application's too, is late. */
   readonly overload?: Partial<UpstreamSettings['overload']>;
   /** Permits `http:` to hosts that are not this machine: the token then travels in the clear. */
@@ -42,7 +44,7 @@ export interface MiddlewareOptions {
   readonly proxy?: { readonly httpProxy?: string; readonly httpsProxy?: string; readonly noProxy?: string };
 }
 
-const groups = ['adobe', 'ims', 'platform', 'cache', 'watching', 'streams', 'overload'] as const;
+const groups = ['adobe', 'ims', 'platform', 'cache', 'watching', 'streams', 'requests', 'overload'] as const;
 
 /** @throws SettingsError with every fault of the options at once */
 export function readMiddlewareOptions(options: MiddlewareOptions): UpstreamSettings {

@@ -30,6 +30,17 @@ export function readPrivateKey(given: string, passphrase?: string): string {
   throw new Error('must be an RSA key: IMS verifies RS256');
 }
 
+/**
+ * The same key without its passphrase, so that it stays usable while the files of both are being replaced, one after the
+ * other.
+ *
+ * @param pem that `readPrivateKey` has read with this passphrase
+ */
+export function withoutPassphrase(pem: string, passphrase: string | undefined): string {
+  if (passphrase === undefined) return pem;
+  return String(createPrivateKey({ key: pem, passphrase }).export({ type: 'pkcs8', format: 'pem' }));
+}
+
 /** A PEM with its body in lines, wherever those have got lost; one with headers of its own (RFC 1421) stays as it is. */
 function wrapLines(text: string): string {
   return text.replace(

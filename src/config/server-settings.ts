@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SettingFault } from './settings-error.ts';
-import { durationMs, group, isGroup, numberAt } from './values.ts';
+import { durationMs, group, isGroup, numberAt, wholeNumber } from './values.ts';
 
 export const serverSchema = z.strictObject(
   {
@@ -10,11 +10,13 @@ export const serverSchema = z.strictObject(
     headersTimeoutMs: durationMs,
     /** How long a request may take to arrive, body included. */
     requestTimeoutMs: durationMs,
+    /** The request line and the headers together. Never under what the link to a next page may take. */
+    largestHeadersBytes: wholeNumber(8_000, 1_000_000),
   },
   group,
 );
 
-type Name = keyof z.input<typeof serverSchema>;
+type Name = Extract<keyof z.input<typeof serverSchema>, `${string}Ms`>;
 
 /** By how much a time is over the one that it follows, as in `config/default.json`. */
 const headersAheadMs = 1_000;

@@ -97,6 +97,13 @@ export const upstreamShape = {
   ),
   allowInsecureUpstream: flag,
   ...cacheAndWatchingShape,
+  requests: z.strictObject(
+    {
+      /** The most that a body may have, as it is sent and decoded. */
+      largestBodyBytes: wholeNumber(1_000, 10_000_000),
+    },
+    group,
+  ),
   overload: z.strictObject(
     {
       /** How late the event loop may be before jobs are refused. */

@@ -1,3 +1,4 @@
+import { escapeUnseen } from '../observability/escape-unseen.ts';
 import { refusalCure, refusedPart } from '../platform/platform-codes.ts';
 import { type Owner, problemCatalogue } from '../problems/catalogue.ts';
 import { Fault } from '../problems/fault.ts';
@@ -52,7 +53,8 @@ export function toLine(finding: Finding): string {
       return `${begin}, because ${finding.because}`;
     case 'fails':
     case 'warns': {
-      const wrong = finding.wrong.replace(/\.$/, '');
+      // Adobe's words may be anything, and this is written to a terminal.
+      const wrong = escapeUnseen(finding.wrong.replace(/\.$/, ''));
       // The catalogue marks words for its pages, which a terminal would show as backticks.
       const cure = finding.cure.replaceAll('`', '');
       return `${begin}: ${wrong}. Who can fix it: ${finding.owner}. How: ${cure}`;

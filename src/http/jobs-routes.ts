@@ -22,6 +22,8 @@ import { ticketsRoute } from './streams/tickets-route.ts';
 export interface JobsRoutesOptions extends Pick<StreamOptions, 'clock' | 'random'> {
   readonly jobs: Jobs;
   readonly tickets: Tickets;
+  /** The most that a body may have, as it is sent and decoded. */
+  readonly largestBodyBytes: number;
   readonly streams: StreamLimitOptions & Pick<StreamOptions, 'heartbeatMs' | 'reconnectMs'>;
 }
 
@@ -40,7 +42,7 @@ function jobIdOf(request: Request, response: Response): string {
 
 /** `/jobs` and all that is below it. */
 export function addJobsRoutes(router: IRouter, options: JobsRoutesOptions): void {
-  const { jobs, clock, streams } = options;
+  const { jobs, clock, streams, largestBodyBytes } = options;
   const limit = createStreamLimit(streams);
 
   function answerJob(
@@ -85,7 +87,7 @@ export function addJobsRoutes(router: IRouter, options: JobsRoutesOptions): void
     })
     .post(async (request, response) => {
       const asked = readJobsRequest(request, response, 'jobs:create');
-      const body = await readJson(request, response);
+      const body = await readJson(request, response, largestBodyBytes);
       refuseQuery(queryOf(request));
       const newJob = parseNewJob(body);
       const list = parseListQuery(noQuery);
@@ -120,7 +122,7 @@ export function addJobsRoutes(router: IRouter, options: JobsRoutesOptions): void
       const asked = readJobsRequest(request, response, 'jobs:cancel');
       refuseQuery(queryOf(request));
       const id = jobIdOf(request, response);
-      await discardBody(request, response);
+      await discardBody(request, response, largestBodyBytes);
       const allowed = await requireConditions(asked, (reading) => jobs.get(id, reading), clock);
       const body = await jobs.cancel(id, allowed);
       answer(response, { status: 202, body, headers: forwardedByMethod });

@@ -2,6 +2,7 @@ import type { IRouter, Request, RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { CountRequest } from '../callers/limits/caller-limits.ts';
 import type { Log } from '../observability/log.ts';
+import { forJobs } from './about-jobs.ts';
 import { accessLog } from './access-log.ts';
 import { type AddressedAs, requireOwnHost } from './addressed-host.ts';
 import { authenticate, type IdentifyCaller } from './callers/authenticate.ts';
@@ -56,9 +57,9 @@ export function addSteps(router: IRouter, options: RouterOptions): void {
   router.use(unlessRefused(addressedAs && requireOwnHost(addressedAs), shedLoad(overload)));
 
   // Before the path is looked at any further, so that who is not known learns nothing of jobs.
-  router.use('/jobs', authenticate(identify));
+  router.use(forJobs(authenticate(identify)));
   // By caller, so after it is known; before its permissions and its body are looked at, so that what is refused counts.
-  router.use('/jobs', limitCallers(countRequest));
+  router.use(forJobs(limitCallers(countRequest)));
 
   // Nearly all requests are about jobs.
   addJobsRoutes(router, options);

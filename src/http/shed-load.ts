@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { isAboutJobs } from './about-jobs.ts';
 import { Overloaded } from './errors.ts';
 
 export interface ShedLoadOptions {
@@ -9,8 +10,6 @@ export interface ShedLoadOptions {
   readonly retryAfterMs: number;
 }
 
-const jobsPath = /^\/jobs(?:\/|$)/;
-
 /**
  * Refuses what would only wait, before anything of it is read: a late answer costs as much as one in time
  * and is worth nothing to whoever has given up. Only jobs, because nothing else costs enough for that to help:
@@ -19,7 +18,7 @@ const jobsPath = /^\/jobs(?:\/|$)/;
 export function shedLoad({ load, lagMs, retryAfterMs }: ShedLoadOptions): (request: Request) => void {
   return (request) => {
     const measuredMs = load.lagMs();
-    if (measuredMs <= lagMs || !jobsPath.test(request.path)) return;
+    if (measuredMs <= lagMs || !isAboutJobs(request.path)) return;
     throw new Overloaded('This service has more to do than it can do in time; nothing was sent to Adobe.', {
       internal: `The event loop is ${Math.round(measuredMs)} ms late; over ${lagMs} ms jobs are refused`,
       retryAfterMs,

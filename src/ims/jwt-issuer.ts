@@ -14,9 +14,8 @@ export interface JwtIssuerOptions {
   readonly clientSecret: SecretSource;
   readonly orgId: string;
   readonly technicalAccountId: string;
-  /** PEM with real newlines, see `readPrivateKey`. */
+  /** PEM with real newlines and without a passphrase, see `withoutPassphrase`. */
   readonly privateKey: SecretSource;
-  readonly privateKeyPassphrase?: SecretSource;
   readonly metaScopes: readonly string[];
   readonly timeoutMs: number;
   readonly clock: Clock;
@@ -37,7 +36,6 @@ export function createJwtIssuer(options: JwtIssuerOptions): TokenIssuer {
     const { default: authorize } = await import('@adobe/jwt-auth');
     const clientSecret = options.clientSecret.current();
     const privateKey = options.privateKey.current();
-    const passphrase = options.privateKeyPassphrase?.current();
     try {
       return await authorize({
         ims: imsUrl,
@@ -46,7 +44,6 @@ export function createJwtIssuer(options: JwtIssuerOptions): TokenIssuer {
         orgId,
         technicalAccountId,
         privateKey: privateKey.reveal(),
-        ...(passphrase && { passphrase: passphrase.reveal() }),
         metaScopes: [...metaScopes],
       });
     } catch (error) {

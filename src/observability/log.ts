@@ -1,4 +1,5 @@
 import { type DestinationStream, pino } from 'pino';
+import { escapeUnseen } from './escape-unseen.ts';
 import { createTimeWriter } from './rfc3339.ts';
 
 /** What the rooms need of a logger; pino's own satisfies it. Pass named fields only, never a whole object. */
@@ -26,8 +27,14 @@ export function createLog({ level, destination }: LogOptions): Log {
     timestamp: () => `,"time":"${writeTime(Date.now())}"`,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  return pino(options, destination ?? standardOutput());
+  return pino(
+    options,
+    destination ? { write: (line) => destination.write(toVisible(line)) } : standardOutput(),
+  );
 }
+
+/** JSON escapes what is below U+0020 only. The line's own end stays. */
+const toVisible = (line: string) => `${escapeUnseen(line.slice(0, -1))}\n`;
 
 /**
  * Lines are collected and written together, because one write costs as much as one answer. A line is at most 100 ms
@@ -38,7 +45,13 @@ function standardOutput(): DestinationStream {
   const together = { dest: 1, sync: false, minLength: 16_000, periodicFlush: 100 };
   // Its type knows texts only.
   const output: { write(bytes: unknown): void } = pino.destination({ ...together, contentMode: 'buffer' });
-  return { write: (line) => output.write(Buffer.from(line)) };
+  return {
+    write(line) {
+      const bytes = Buffer.from(line);
+      // Nearly all lines are ASCII, and JSON has escaped all that is not seen of it.
+      output.write(bytes.length === line.length ? bytes : Buffer.from(toVisible(line)));
+    },
+  };
 }
 
 /** For a host application that passes no logger of its own. */

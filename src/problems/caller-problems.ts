@@ -16,7 +16,7 @@ export const callerProblems = {
     retryable: false,
     transient: false,
     cause:
-      'The request has no body, or one that is not JSON in UTF-8 or has a name twice in one object, or it ended early.',
+      'The request has no body, or one that is not JSON in UTF-8 or has a name twice in one object, a name `__proto__` or more than 32 levels, or it ended early.',
     cure: 'Send one JSON object. Nothing was sent to Adobe.',
   },
   'unreadable-request': {
@@ -79,7 +79,8 @@ export const callerProblems = {
     owner: 'caller',
     retryable: false,
     transient: false,
-    cause: 'The body has more than 100 kB.',
+    cause:
+      'The body has more bytes than are read here: 100 kB, unless the operator has set another bound (`requests.largestBodyBytes`).',
     cure: 'Export with fewer segments or fields in one job, or split it into several jobs.',
   },
   'target-too-long': {
@@ -88,7 +89,8 @@ export const callerProblems = {
     owner: 'caller',
     retryable: false,
     transient: false,
-    cause: 'The first line of the request has more than 16 kB.',
+    cause:
+      'The first line of the request has more bytes than are read here: 16 kB, unless the operator has set another bound (`server.largestHeadersBytes`).',
     cure: 'Shorten the query. The longest that this service needs is a link that it gave itself.',
   },
   'unsupported-media-type': {
@@ -127,8 +129,8 @@ export const callerProblems = {
     retryable: false,
     transient: false,
     cause:
-      'The headers of the request have more than 16 kB together; often it is a cookie that nobody needs here.',
-    cure: 'Send fewer headers. This service needs none but `Content-Type` and, where wanted, `x-sandbox-name`.',
+      'The first line and the headers of the request have more bytes than are read here: 16 kB together, unless the operator has set another bound (`server.largestHeadersBytes`). Often it is a cookie that nobody needs here.',
+    cure: 'Send fewer headers. This service needs `Authorization` where callers are authenticated, `Content-Type` with a body and, where wanted, `x-sandbox-name`.',
   },
   'request-abandoned': {
     status: 499,

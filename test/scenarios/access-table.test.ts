@@ -21,6 +21,7 @@ const routes: readonly [method: string, path: string, needed: Permission, status
   ['HEAD', '/jobs/100', 'jobs:read', 200],
   ['DELETE', '/jobs/7', 'jobs:cancel', 202],
   ['GET', '/jobs/100/events', 'jobs:read', 200],
+  ['POST', '/jobs/100/events/tickets', 'jobs:read', 201],
 ];
 
 describe('each route about jobs', () => {
@@ -89,6 +90,25 @@ describe('each route about jobs', () => {
 
     it('is answered to each kind of right one with its permission', async () => {
       expect(statuses(await askEach(method, path, right))).toEqual(everyWay(status));
+    });
+
+    it('is refused over the limit of a listed caller, and of nobody else', async () => {
+      for (const way of ['api-key', 'x-caller-key', 'mtls'] as const) {
+        scene.service.emulator.clock.advance(60_000);
+        const brings = scene.as(way, limited);
+        const [first, second] = [
+          await scene.ask(method, path, brings),
+          await scene.ask(method, path, brings),
+        ];
+        expect([first.status, second.status]).toEqual([status, 429]);
+        const { 'retry-after': retryAfter, ratelimit } = second.headers;
+        expect([retryAfter, ratelimit]).toEqual([
+          '60',
+          expect.stringMatching(/^"(?:reads|writes)";r=0;t=60$/),
+        ]);
+        if (method !== 'HEAD') expect(second.body.code).toBe('too-many-requests');
+        expect((await scene.ask(method, path, scene.as(way, right))).status).toBe(status);
+      }
     });
 
     it('is refused for another sandbox, whether there is one or not, in the same words', async () => {

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { findRepeatedNames } from '../../src/http/body/repeated-names.ts';
+import { findNameFaults } from '../../src/http/body/name-faults.ts';
 import { parseListQuery } from '../../src/http/parameters.ts';
 import { toFault } from '../../src/http/problems/to-fault.ts';
 import { parseNewJob } from '../../src/jobs/parse-new-job.ts';
@@ -75,7 +75,7 @@ describe('what is wrong with a request, as often as 100 kB allow', () => {
     const [short, long] = [make(12_000), make(96_000)];
     const read = (text: string) => () => {
       const value = JSON.parse(text);
-      tellFirst(findRepeatedNames(text));
+      tellFirst(findNameFaults(text));
       parseNewJob(value);
     };
     // Eight times the bytes; what grows with their square takes sixty-four times as long.

@@ -142,7 +142,45 @@ describe('a create, mounted behind a parser of the host', () => {
     expect((await post(parser, `{"datasetId":"${'x'.repeat(200_000)}","segments":["s"]}`)).status).toBe(413);
     const packed = gzipSync(`{"datasetId":"${'x'.repeat(2_000_000)}","segments":["s"]}`);
     const answer = await post(parser, packed, { 'content-encoding': 'gzip' });
-    expect(answer.body).toMatchObject({ status: 422, errors: [{ pointer: '/datasetId' }] });
+    expect(answer.body).toMatchObject({ status: 413, code: 'body-too-large' });
+    expect(creates()).toEqual([]);
+  });
+
+  const hostile: RequestHandler = (incoming, _response, next) => {
+    // As a parser does that assigns whatever name it reads.
+    const body = Object.create({ allProfiles: true });
+    Object.assign(incoming, { body: Object.assign(body, { datasetId: 'd' }) });
+    next();
+  };
+  const circular: RequestHandler = (incoming, _response, next) => {
+    const body: Record<string, unknown> = { datasetId: 'd' };
+    body.segments = [body];
+    Object.assign(incoming, { body });
+    next();
+  };
+  it.each<[string, RequestHandler, string, object]>([
+    [
+      '__proto__',
+      express.json(),
+      '{"datasetId":"d","segments":["a"],"x":{"__proto__":1}}',
+      { status: 400, errors: [{ pointer: '/x/__proto__' }] },
+    ],
+    [
+      'many levels',
+      express.json(),
+      `{"datasetId":${'['.repeat(40)}${']'.repeat(40)}}`,
+      { status: 400, code: 'unreadable-body' },
+    ],
+    [
+      'very many levels',
+      express.json(),
+      '['.repeat(45_000) + ']'.repeat(45_000),
+      { status: 400, code: 'unreadable-body' },
+    ],
+    ['what it inherits', hostile, job, { status: 422, errors: [{ pointer: '/segments' }] }],
+    ['itself in it', circular, job, { status: 400, code: 'unreadable-body' }],
+  ])('is refused with %s, although the host has parsed it', async (_name, parser, body, problem) => {
+    expect((await post(parser, body)).body).toMatchObject(problem);
     expect(creates()).toEqual([]);
   });
 

@@ -18,19 +18,23 @@ describe('the target of a request', () => {
     return { ...answer, body: JSON.parse(answer.body) };
   };
 
-  it.each(['http://localhost/nothing', 'HTTPS://localhost:8443/jobs/100?x=1', 'http://localhost/jobs?x=1'])(
-    'counts as its path where it is %s',
-    async (target) => {
-      const { pathname, search } = new URL(target);
-      const absolute = await ask(target);
-      const plain = await ask(`${pathname}${search}`);
-      const { requestId: _one, ...told } = absolute.body;
-      const { requestId: _other, ...expected } = plain.body;
-      expect([absolute.status, told]).toEqual([plain.status, expected]);
-      expect(told.instance).toBe(pathname);
-      expect(service.logLines().at(-2)?.route).toBe(service.logLines().at(-1)?.route);
-    },
-  );
+  it.each([
+    'http://localhost/nothing',
+    'HTTPS://localhost:8443/jobs/100?x=1',
+    'http://localhost/jobs?x=1',
+    'http://localhost/jobs/404',
+    'http://localhost/jobs/404-and-a-rest-that-is-longer-than-the-host',
+    'http://localhost/jobs/404/nothing',
+  ])('counts as its path where it is %s', async (target) => {
+    const { pathname, search } = new URL(target);
+    const absolute = await ask(target);
+    const plain = await ask(`${pathname}${search}`);
+    const { requestId: _one, upstream: _its, ...told } = absolute.body;
+    const { requestId: _other, upstream: _others, ...expected } = plain.body;
+    expect([absolute.status, told]).toEqual([plain.status, expected]);
+    expect(told.instance).toBe(pathname);
+    expect(service.logLines().at(-2)?.route).toBe(service.logLines().at(-1)?.route);
+  });
 
   it.each(['http://localhost/jobs', 'http://localhost/jobs?limit=1', '/jobs', 'HTTPS://localhost/jobs/1'])(
     'is shed under load where it is %s',

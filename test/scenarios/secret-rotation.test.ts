@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -142,5 +142,48 @@ describe('a secret given as a file', () => {
     expect(service.emulator.requests.all('jwt')).toHaveLength(1);
     writeFileSync(keyPath, service.emulator.credential.privateKey.replaceAll('\n', '\\n'));
     expect(await list(service)).toBe(200);
+  });
+
+  it.each([
+    ['key first', ['key', 'passphrase']],
+    ['passphrase first', ['passphrase', 'key']],
+  ])('may be a private key and its passphrase, both of which are replaced, the %s', async (_name, order) => {
+    const files = { key: join(folder, 'key'), passphrase: join(folder, 'passphrase') };
+    const write = (which: string, text: string) => writeFileSync(join(folder, which), text);
+    const encrypted = (key: string, passphrase: string) =>
+      String(
+        createPrivateKey(key).export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase }),
+      );
+    await using service = await startServiceUnderTest((emulator) => {
+      write('key', encrypted(emulator.credential.privateKey, 'canary-one'));
+      write('passphrase', 'canary-one');
+      return {
+        env: {
+          ...jwtEnv(emulator),
+          ADOBE_PRIVATE_KEY: '',
+          ADOBE_PRIVATE_KEY_FILE: files.key,
+          ADOBE_PRIVATE_KEY_PASSPHRASE_FILE: files.passphrase,
+        },
+      };
+    });
+    expect(await list(service)).toBe(200);
+    // A key that the emulator does not know, so that it can be seen when it is used.
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const texts: Record<string, string> = {
+      key: encrypted(String(privateKey.export({ type: 'pkcs8', format: 'pem' })), 'canary-two'),
+      passphrase: 'canary-two',
+    };
+    const [first = '', last = ''] = order;
+    write(first, texts[first] ?? '');
+    service.emulator.tokens.revokeAll();
+    expect(await list(service)).toBe(200);
+    write(last, texts[last] ?? '');
+    // Past the time in which only one refused token is dropped.
+    service.emulator.clock.advance(60_000);
+    service.emulator.tokens.revokeAll();
+    expect(await list(service)).toBe(503);
+    write('key', encrypted(service.emulator.credential.privateKey, 'canary-two'));
+    expect(await list(service)).toBe(200);
+    expect(JSON.stringify(service.logLines())).not.toMatch(/canary/);
   });
 });

@@ -91,7 +91,7 @@ export function parseEvents(text: string, lastEventId = '') {
     let event = 'message';
     let data: string | undefined;
     for (const line of block.split('\n')) {
-      const [, field = '', value = ''] = /^([^:]*):? ?(.*)$/.exec(line) ?? [];
+      const [, field = '', value = ''] = /^([^:]*):? ?(.*)$/s.exec(line) ?? [];
       if (field === '') beats += 1;
       if (field === 'event') event = value;
       if (field === 'id') id = value;

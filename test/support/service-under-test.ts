@@ -26,6 +26,8 @@ export interface ServiceUnderTest extends AsyncDisposable {
   readonly running: RunningService;
   /** What was logged so far, one object for each line. */
   logLines(): Record<string, unknown>[];
+  /** The same as it was written. */
+  logText(): string;
   stop(): Promise<void>;
 }
 
@@ -37,6 +39,7 @@ export interface ServiceUnderTestOptions {
   /** Nothing is cached unless given; `asConfigured` for what the settings say. */
   readonly cache?: Partial<Settings['cache']> | 'asConfigured';
   readonly streams?: Partial<Settings['streams']>;
+  readonly requests?: Partial<Settings['requests']>;
   /** Who sends a request; everybody the same unless given. */
   readonly callerOf?: HostCallerOf;
   /** Who sends a request, and what it may do, instead of what the settings say. */
@@ -83,7 +86,8 @@ export async function startServiceUnderTest(
 ): Promise<ServiceUnderTest> {
   const emulator = await startEmulator(typeof options === 'function' ? {} : options.emulator);
   const given = typeof options === 'function' ? options(emulator) : options;
-  const { env, platform, ims, cache, streams, callerOf, identify, limits, stop: stopping, server } = given;
+  const { env, platform, ims, cache, streams, requests, callerOf, identify, limits } = given;
+  const { stop: stopping, server } = given;
   const { load = { lagMs: () => 0, close() {} } } = given;
   const settings = loadSettings({ env: { ...emulatorEnv(emulator), ...env } });
   const lines: string[] = [];
@@ -100,6 +104,7 @@ export async function startServiceUnderTest(
       ims: { ...settings.ims, ...ims },
       cache: { ...settings.cache, ...(cache === 'asConfigured' ? {} : { ...nothingCached, ...cache }) },
       streams: { ...settings.streams, ...streams },
+      requests: { ...settings.requests, ...requests },
       stop: { ...settings.stop, ...stopping },
       server: { ...settings.server, ...server },
     },
@@ -135,6 +140,7 @@ export async function startServiceUnderTest(
       return answer;
     },
     logLines: () => lines.map((line) => JSON.parse(line)),
+    logText: () => lines.join(''),
     stop,
     [Symbol.asyncDispose]: stop,
   };

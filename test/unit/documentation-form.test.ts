@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { codesIn, filesBelow, readPage, withoutBlocks } from '../support/pages.ts';
+import { codesIn, filesBelow, readPage, tableBelow, withoutBlocks } from '../support/pages.ts';
 
 const files = [
-  ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md'],
+  ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'],
   ...filesBelow('src', 'test', 'config', 'docs', 'emulator', 'bench'),
 ];
 const pages = files.filter((path) => path.endsWith('.md'));
@@ -122,6 +122,15 @@ describe('the names in the documentation', () => {
     const named = codesIn(readPage('docs/promises.md')).filter((code) => code.endsWith('.test.ts'));
     expect(named.length).toBeGreaterThan(20);
     expect(named.filter((name) => !isFile.has(`test/scenarios/${name}`))).toEqual([]);
+  });
+
+  it('of tests that show a defence are those of the tree, and each defence has one or a page that has', () => {
+    const rows = tableBelow(readPage('docs/threat-model.md'), 'What is defended');
+    const named = rows.flatMap(([, , , shownBy = '']) => codesIn(shownBy));
+    expect(named.length).toBeGreaterThan(20);
+    const pathOf = (name: string) => (name.includes('/') ? name : `test/scenarios/${name}`);
+    expect(named.filter((name) => !name.endsWith('.test.ts') || !isFile.has(pathOf(name)))).toEqual([]);
+    expect(rows.filter(([, , , shownBy = '']) => shownBy === '')).toEqual([]);
   });
 
   it('of settings are those of config/', () => {

@@ -3,10 +3,10 @@ import { MIMEType } from 'node:util';
 import { BodyTooLarge, UnreadableBody, UnsupportedMediaType } from '../errors.ts';
 import { type Coding, codingOf } from './decode.ts';
 
-/** The most that a body may have, as it is sent and decoded. */
-export const largestBodyBytes = 100_000;
-
-export const tooLarge = 'The body has more than 100 kB.';
+/** @param mostBytes that a body may have, as it is sent and decoded */
+export function tooLarge(mostBytes: number): BodyTooLarge {
+  return new BodyTooLarge(`The body has more than ${mostBytes} bytes.`);
+}
 
 /** Whether the head announces a body (RFC 9112, 6.3). It may be an empty one. */
 export function announcesBody(headers: IncomingHttpHeaders): boolean {
@@ -19,12 +19,12 @@ export function announcesBody(headers: IncomingHttpHeaders): boolean {
  * @returns how the body is encoded
  * @throws UnreadableBody, UnsupportedMediaType, BodyTooLarge
  */
-export function checkBodyHead(headers: IncomingHttpHeaders): Coding {
+export function checkBodyHead(headers: IncomingHttpHeaders, mostBytes: number): Coding {
   if (!announcesBody(headers) || headers['content-length'] === '0')
     throw new UnreadableBody('The request has no body: send the new job as JSON.');
   checkMediaType(headers['content-type']);
   const coding = codingOf(headers['content-encoding']);
-  if (Number(headers['content-length']) > largestBodyBytes) throw new BodyTooLarge(tooLarge);
+  if (Number(headers['content-length']) > mostBytes) throw tooLarge(mostBytes);
   return coding;
 }
 

@@ -40,7 +40,7 @@ export async function decode(encoded: Uint8Array, coding: Coding, mostBytes: num
     return await decoders[coding](encoded, { maxOutputLength: mostBytes });
   } catch (error) {
     if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE')
-      throw new BodyTooLarge('The body has more than 100 kB once it is decoded.');
+      throw new BodyTooLarge(`The body has more than ${mostBytes} bytes once it is decoded.`);
     throw new UnreadableBody(`The body is not ${coding}, although its Content-Encoding says so.`);
   }
 }

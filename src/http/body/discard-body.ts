@@ -1,6 +1,5 @@
 import type { Request, Response } from 'express';
-import { BodyTooLarge } from '../errors.ts';
-import { announcesBody, largestBodyBytes, tooLarge } from './body-head.ts';
+import { announcesBody, tooLarge } from './body-head.ts';
 import { readBytes } from './read-bytes.ts';
 
 /**
@@ -9,9 +8,9 @@ import { readBytes } from './read-bytes.ts';
  *
  * @throws BodyTooLarge, UnreadableBody
  */
-export async function discardBody(request: Request, response: Response): Promise<void> {
+export async function discardBody(request: Request, response: Response, mostBytes: number): Promise<void> {
   const { 'content-length': length } = request.headers;
   if (request.complete || !announcesBody(request.headers) || length === '0') return;
-  if (Number(length) > largestBodyBytes) throw new BodyTooLarge(tooLarge);
-  await readBytes(request, response, largestBodyBytes);
+  if (Number(length) > mostBytes) throw tooLarge(mostBytes);
+  await readBytes(request, response, mostBytes);
 }

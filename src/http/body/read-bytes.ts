@@ -21,7 +21,7 @@ export async function readBytes(
     // Ended early, a loop over the request itself would destroy the connection, and the answer with it.
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {
       length += chunk.length;
-      if (length > mostBytes) throw new BodyTooLarge(tooLarge);
+      if (length > mostBytes) throw tooLarge(mostBytes);
       chunks.push(chunk);
     }
   } catch (error) {

@@ -13,6 +13,11 @@ import { toFramingFault } from './framing-faults.ts';
 import { holdHandshakes } from './handshakes.ts';
 import { type RefusalOptions, refuseConnection } from './refuse-connection.ts';
 
+export interface EarlyErrorsOptions extends RefusalOptions {
+  /** What the server takes of a request line and headers together. */
+  readonly largestHeadersBytes: number;
+}
+
 export interface EarlyErrors {
   /** Closes what is not answering a whole request, and says so where one has begun. */
   refuseIncomplete(): void;
@@ -25,7 +30,7 @@ export interface EarlyErrors {
 export function answerEarlyErrors(
   server: AnyServer,
   connections: Connections,
-  options: RefusalOptions,
+  options: EarlyErrorsOptions,
 ): EarlyErrors {
   const refuse = (socket: Duplex, fault: Fault) => refuseConnection(socket, fault, options);
   /** Those that have had their answer, or will have it in their turn: nothing more is said on them. */
@@ -73,7 +78,7 @@ export function answerEarlyErrors(
     }
     // It has its answer, and is read from only until it is closed.
     if (settled.has(socket) || isClosing(socket)) return;
-    const fault = toFramingFault(error);
+    const fault = toFramingFault(error, options.largestHeadersBytes);
     const incomplete = incompleteOn(socket);
     if (fault === undefined) {
       // The connection broke. A request that was being served has a log line of its own.

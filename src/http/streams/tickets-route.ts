@@ -13,20 +13,21 @@ import { readWatched } from './read-watched.ts';
 export interface TicketsRouteOptions {
   readonly jobs: Jobs;
   readonly tickets: Tickets;
+  readonly largestBodyBytes: number;
 }
 
 /**
  * `POST /jobs/{id}/events/tickets`: for a browser's EventSource, which can send no credential of a page. It answers with
  * the path of the stream, and not with a `Location`, which gateways log.
  */
-export function ticketsRoute({ jobs, tickets }: TicketsRouteOptions): RequestHandler {
+export function ticketsRoute({ jobs, tickets, largestBodyBytes }: TicketsRouteOptions): RequestHandler {
   return async (request, response) => {
     const context = contextOf(response);
     const asked = readJobsRequest(request, response, 'jobs:read');
     refuseQuery(queryOf(request));
     const id = parseJobId(request.params.id);
     context.jobId = id;
-    await discardBody(request, response);
+    await discardBody(request, response, largestBodyBytes);
     // EventSource does not tell a page why it gets no stream; this answer does. The stream finds the job in the cache.
     await readWatched(jobs, id, asked);
     const ticket = await tickets.issue({ caller: asked.caller, jobId: id, sandbox: asked.sandbox });

@@ -15,7 +15,7 @@ function parseWithServer(server: object) {
 
 describe('the time-outs of the server', () => {
   it('can be used as they are', () => {
-    expect(parseWithServer({}).server).toEqual({
+    expect(parseWithServer({}).server).toMatchObject({
       keepAliveTimeoutMs: 65_000,
       headersTimeoutMs: 66_000,
       requestTimeoutMs: 70_000,

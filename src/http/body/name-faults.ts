@@ -17,13 +17,15 @@ const tokens = () => /["{}[\],]/g;
 const strings = () => /"[^"\\]*(?:\\.[^"\\]*)*"/sy;
 
 /**
- * Every name that an object has more than once: `JSON.parse` keeps the last value and says nothing. Names are
- * compared as they are read, so `"\u0061"` is `"a"`. In one pass and without recursion, however deep the text.
+ * Every name that an object has more than once: `JSON.parse` keeps the last value and says nothing. And every
+ * `__proto__`: it is a name like any other to `JSON.parse`, but an assignment of it changes what an object inherits, in
+ * whatever program reads the body after us. Names are compared as they are read, so `"\u0061"` is `"a"`. In one pass and
+ * without recursion, however deep the text.
  *
  * @param text JSON, which has been parsed without a fault
  * @returns each as it is found, to be told before the next one is asked for
  */
-export function* findRepeatedNames(text: string): Generator<TellFault> {
+export function* findNameFaults(text: string): Generator<TellFault> {
   const open: Open[] = [];
   let isName = false;
   const token = tokens();
@@ -39,8 +41,9 @@ export function* findRepeatedNames(text: string): Generator<TellFault> {
           const name = String(JSON.parse(quoted));
           if (inside.at !== undefined) inside.names ??= new Set([inside.at]);
           inside.at = name;
-          if (inside.names?.has(name)) yield () => toFaultyPart(open);
+          if (inside.names?.has(name)) yield () => toFaultyPart(open, repeated);
           else inside.names?.add(name);
+          if (name === '__proto__') yield () => toFaultyPart(open, forbidden);
           isName = false;
         }
         break;
@@ -64,9 +67,21 @@ export function* findRepeatedNames(text: string): Generator<TellFault> {
   }
 }
 
-function toFaultyPart(open: readonly Open[]): FaultyPart {
+/** What is told of a name, and of the nearest place around it where its own pointer would be long. */
+interface NameFault {
+  readonly here: string;
+  readonly inside: string;
+}
+
+const repeated: NameFault = { here: 'stands twice in its object', inside: 'has a name twice, deep inside' };
+const forbidden: NameFault = {
+  here: 'is a name that no object may have here',
+  inside: 'has a name __proto__, deep inside, which no object may have here',
+};
+
+function toFaultyPart(open: readonly Open[], { here, inside }: NameFault): FaultyPart {
   const { pointer, isWhole } = toPointer(pathOf(open));
-  return { pointer, detail: isWhole ? 'stands twice in its object' : 'has a name twice, deep inside' };
+  return { pointer, detail: isWhole ? here : inside };
 }
 
 /** One by one: of a path of a thousand parts only the first ones are told. */

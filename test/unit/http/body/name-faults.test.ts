@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { findRepeatedNames } from '../../../../src/http/body/repeated-names.ts';
+import { findNameFaults } from '../../../../src/http/body/name-faults.ts';
 
 /** An object as its members, so that a name can be there twice; anything else as JSON has it. */
 type Tree =
@@ -10,7 +10,7 @@ type Tree =
 
 // Few names, some of them with all that a scanner of JSON can trip over.
 const name = fc.oneof(
-  fc.constantFrom('a', 'b', '', '/', '"', '\\', '\\"', '{', ',', '__proto__', 'ä'),
+  fc.constantFrom('a', 'b', '', '/', '"', '\\', '\\"', '{', ',', 'proto', 'ä'),
   fc.string({ maxLength: 3 }),
 );
 const { tree } = fc.letrec<{ tree: Tree }>((tie) => ({
@@ -55,9 +55,9 @@ function repeatedIn(value: Tree): number {
   return value.members.reduce((sum, [, one]) => sum + repeatedIn(one), own);
 }
 
-const find = (text: string) => Array.from(findRepeatedNames(text), (tell) => tell());
+const find = (text: string) => Array.from(findNameFaults(text), (tell) => tell());
 
-describe('names that stand twice in one object', () => {
+describe('names that stand twice in one object, or are __proto__', () => {
   it('are found wherever they are, however they are written, and nothing else is', () => {
     fc.assert(
       fc.property(tree, fc.boolean(), (value, escaped) => {
@@ -72,7 +72,9 @@ describe('names that stand twice in one object', () => {
   it('are not seen in what JSON.stringify has written', () => {
     fc.assert(
       fc.property(fc.json({ maxDepth: 6 }), (text) => {
-        expect(find(JSON.stringify(JSON.parse(text)))).toEqual([]);
+        const isRepeated = ({ detail }: { detail: string }) =>
+          detail !== 'is a name that no object may have here';
+        expect(find(JSON.stringify(JSON.parse(text))).filter(isRepeated)).toEqual([]);
       }),
       { numRuns: 500 },
     );
@@ -83,6 +85,15 @@ describe('names that stand twice in one object', () => {
       { pointer: '/a', detail: 'stands twice in its object' },
       { pointer: '/b/1/~0~1', detail: 'stands twice in its object' },
     ]);
+  });
+
+  it('are told where they are __proto__, in any spelling, and where it is text or a part of a name not at all', () => {
+    const detail = 'is a name that no object may have here';
+    expect(find('{"__proto__":1,"a":[{"\\u005f_proto_\\u005f":{}}]}')).toEqual([
+      { pointer: '/__proto__', detail },
+      { pointer: '/a/0/__proto__', detail },
+    ]);
+    expect(find('{"a":"__proto__","x__proto__":["__proto__"],"__proto":1}')).toEqual([]);
   });
 
   it('are told by the nearest place with a short pointer where their own would be long', () => {
