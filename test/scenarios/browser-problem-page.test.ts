@@ -46,7 +46,7 @@ describeWith(executablePath)('the page of a problem, in Chromium', () => {
     expect(headers['content-security-policy']).toMatch(
       /^default-src 'none';style-src 'sha256-[\w+/]{43}=';base-uri 'none';form-action 'none';frame-ancestors 'none'$/,
     );
-    expect(headers).toMatchObject({ 'x-frame-options': 'DENY', 'x-content-type-options': 'nosniff' });
+    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff' });
     expect((await service.send('GET', '/livez')).headers['content-security-policy']).not.toContain('sha256');
   });
 });

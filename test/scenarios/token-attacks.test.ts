@@ -24,7 +24,7 @@ let foreign: SigningKey;
 beforeAll(async () => {
   [rsa, ec, foreign] = await Promise.all([makeKey('rsa', 'RS256'), makeKey('ec'), makeKey('ec')]);
   issuer = await startTokenIssuer(rsa, ec);
-  service = await startServiceUnderTest({ env: issuer.env() });
+  service = await startServiceUnderTest({ env: issuer.env(), limits: { failuresPerMinute: 100_000 } });
 });
 afterAll(async () => {
   await service.stop();

@@ -51,7 +51,11 @@ export async function openTokenScene(): Promise<TokenScene> {
     },
     async start(env = {}) {
       await started?.stop();
-      started = await startServiceUnderTest({ env: issuer.env(env) });
+      started = await startServiceUnderTest({
+        env: issuer.env(env),
+        // A hundred refusals at once are no exception here.
+        limits: { failuresPerMinute: 100_000 },
+      });
     },
     nowMs: () => scene.service.emulator.clock.wallNow(),
     advance: (ms) => scene.service.emulator.clock.advance(ms),
