@@ -8,21 +8,38 @@ import { createRunningClock } from './movable-clock.ts';
 
 /** `npm run dev`: the emulator and the service in one process, with nothing to set. */
 
-const emulator = await startEmulator({ clock: createRunningClock(), exportMs: 30_000 });
+/** What is about callers and not about Adobe. */
+const ofThisSide = [
+  ...[
+    'HOST',
+    'PORT',
+    'LOG_LEVEL',
+    'ALLOWED_HOSTS',
+    'CORS_ORIGINS',
+    'TRUSTED_PROXIES',
+    'USER_HEADER',
+    'BASE_PATH',
+  ],
+  ...['CALLER_AUTH', 'ALLOW_ANONYMOUS_CALLERS', 'CALLERS_FILE', 'READS_PER_MINUTE', 'WRITES_PER_MINUTE'],
+  ...[
+    'JWT_ISSUER',
+    'JWT_AUDIENCE',
+    'JWT_JWKS_URL',
+    'JWT_ALGORITHMS',
+    'JWT_PERMISSIONS_CLAIM',
+    'JWT_SANDBOXES_CLAIM',
+  ],
+  ...['TLS_CERT_FILE', 'TLS_KEY_FILE', 'TLS_CLIENT_CA_FILE'],
+];
+
+const emulator = await startEmulator({ clock: createRunningClock(), exportMs: 20_000 });
 const { clientId, clientSecret, orgId, sandboxes } = emulator.credential;
 
 try {
   const settings = loadSettings({
     // What the machine has set for a real credential must not meet the emulator, nor the other way round.
     env: {
-      HOST: process.env.HOST,
-      PORT: process.env.PORT,
-      LOG_LEVEL: process.env.LOG_LEVEL,
-      CALLER_AUTH: process.env.CALLER_AUTH,
-      CALLERS_FILE: process.env.CALLERS_FILE,
-      ALLOW_ANONYMOUS_CALLERS: process.env.ALLOW_ANONYMOUS_CALLERS,
-      ALLOWED_HOSTS: process.env.ALLOWED_HOSTS,
-      CORS_ORIGINS: process.env.CORS_ORIGINS,
+      ...Object.fromEntries(ofThisSide.map((name) => [name, process.env[name]])),
       IMS_URL: emulator.url,
       PLATFORM_URL: emulator.url,
       ADOBE_CLIENT_ID: clientId,
@@ -53,15 +70,16 @@ function instructions(url: string, isOpen: boolean): string {
   const setKey = isOpen
     ? ''
     : `
-  KEY=…   # of a caller in CALLERS_FILE`;
+  KEY=…   # of a caller in CALLERS_FILE, or an access token`;
   return `
 The service is at ${url}, with an emulated Adobe behind it (${emulator.url}).
-An export takes 30 seconds here. Paste these into another terminal: create, watch, list.
+An export takes 20 seconds here. Paste these into another terminal: create, read, list.
 ${setKey}
   curl -i ${url}/jobs${key} -H 'content-type: application/json' -d '{"datasetId":"5b7c86968f7b6501e21ba9df","segments":["52c26d0d-45f2-47a2-ab30-ed06abc981ff"]}'
   curl -i ${url}/jobs/101${key}
   curl -i ${url}/jobs${key}
 
+To watch it until it is done: curl -N ${url}/jobs/101/events${key}
 Ctrl-C stops both. There are two sandboxes: prod, and dev with -H 'x-sandbox-name: dev'.
 `;
 }

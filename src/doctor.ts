@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { explainStartFailure } from './config/explain-start-failure.ts';
 import { loadSettings } from './config/load-settings.ts';
 import type { Settings } from './config/settings.ts';
 import { SettingsError } from './config/settings-error.ts';
+import { readTextFile, UnusableFile } from './config/text-file.ts';
 import { createCredential, setGlobalAgents } from './credential.ts';
 import { checks } from './doctor/checks.ts';
 import { examine } from './doctor/examine.ts';
@@ -11,7 +11,6 @@ import { examineCallers } from './doctor/examine-callers.ts';
 import { type Finding, fails, skipped, toLine } from './doctor/finding.ts';
 import { createAgents } from './ims/proxy.ts';
 import { systemClock } from './observability/clock.ts';
-import { errorCode } from './observability/error-code.ts';
 import { silentLog } from './observability/log.ts';
 import { redact, type Secret } from './observability/secret.ts';
 import { createTokenVerification } from './token-verification.ts';
@@ -49,13 +48,17 @@ function conclusion(failures: number, warnings: number): string {
   return warnings > 0 ? 'All works; see whether you mean what the lines warn of.' : 'All is well.';
 }
 
+/** More than any token has. */
+const largestTokenFileBytes = 64 * 1024;
+
 /** With or without the word in front that it has in a header. */
 function readToken(path: string): string | Finding {
   try {
-    const text = readFileSync(path, 'utf8').trim();
+    const text = readTextFile(path, largestTokenFileBytes).trim();
     return text.replace(/^(?:authorization: *)?bearer +/i, '');
   } catch (error) {
-    const wrong = `The file cannot be read (${errorCode(error) ?? 'unknown'})`;
+    if (!(error instanceof UnusableFile)) throw error;
+    const wrong = `--token-file ${error.message}`;
     return fails(checks.token, { wrong, owner: 'operator', cure: 'Check the path after --token-file.' });
   }
 }

@@ -39,10 +39,10 @@ export function identifyCallers(settings: Settings, parts: IdentifyParts): Calle
   const tokens = callers.auth.includes('jwt') ? createTokenVerification(settings, parts) : undefined;
   const listed = listCallers(settings, parts);
   const authenticators: Authenticator[] = [];
+  // First, because it takes what looks like a token, and a key may look like anything.
   if (tokens) authenticators.push(tokens.authenticator);
   if (listed && callers.auth.includes('api-key')) {
-    const leavesWebTokens = tokens !== undefined;
-    authenticators.push(createApiKeyAuthenticator({ callers: listed, leavesWebTokens, ...parts }));
+    authenticators.push(createApiKeyAuthenticator({ callers: listed, ...parts }));
   }
   // Last: in a mesh every connection has a certificate, and what the request itself brings says more.
   const hasCertificates = callers.auth.includes('mtls');

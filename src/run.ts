@@ -45,6 +45,13 @@ export async function run(settings: Settings): Promise<void> {
     log.info({}, 'stopped');
   };
   for (const signal of signals) process.on(signal, stop);
+  if (settings.callers.auth.includes('none')) {
+    const { host } = settings;
+    log.warn(
+      { host },
+      'Nobody is authenticated: whoever reaches this port may do everything (CALLER_AUTH=none)',
+    );
+  }
   // Last, because whoever reads this line may send a signal at once.
-  log.info({ url: service.url }, 'listening');
+  log.info({ url: service.url, callerAuth: settings.callers.auth }, 'listening');
 }

@@ -12,9 +12,9 @@ import { createTurns } from './http/connections/in-turn.ts';
 import { limitUnreadAnswers } from './http/connections/unread-answers.ts';
 import { createNamedOrigins } from './http/cors/named-origins.ts';
 import { identifyCallers } from './identify-callers.ts';
-import { limitsOf } from './limit-callers.ts';
 import { openTls } from './open-tls.ts';
 import { createService, type ServiceParts } from './service.ts';
+import { limitsOf } from './with-limits.ts';
 
 /** Enough for what is on its way; what does not come is not waited for until the deadline. */
 const incompleteGraceMs = 1_000;

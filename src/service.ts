@@ -15,7 +15,6 @@ import { createAgents, proxyFor } from './ims/proxy.ts';
 import { createTokenCache } from './ims/token-cache.ts';
 import { createTokenSource } from './ims/token-source.ts';
 import { createJobs } from './jobs/create-jobs.ts';
-import { type Limits, withLimits } from './limit-callers.ts';
 import type { Clock } from './observability/clock.ts';
 import { createLoadGauge, type LoadGauge } from './observability/load-gauge.ts';
 import type { Log } from './observability/log.ts';
@@ -27,6 +26,7 @@ import { withPolicy } from './platform/policy/call-policy.ts';
 import { createCircuitBreakers } from './platform/policy/circuit-breakers.ts';
 import { createSend } from './platform/send.ts';
 import { withToken } from './platform/with-token.ts';
+import { type Limits, withLimits } from './with-limits.ts';
 
 export interface ServiceParts {
   readonly log: Log;

@@ -29,25 +29,17 @@ export function hashKey(key: string): string {
 
 export interface ApiKeyOptions {
   readonly callers: CallerList;
-  /** Whether a bearer that looks like a JSON Web Token is left to another authenticator. */
-  readonly leavesWebTokens: boolean;
   readonly clock: Clock;
 }
 
 /** Knows callers by a key in `x-caller-key` or as the bearer. */
-export function createApiKeyAuthenticator({ callers, leavesWebTokens, clock }: ApiKeyOptions): Authenticator {
+export function createApiKeyAuthenticator({ callers, clock }: ApiKeyOptions): Authenticator {
   return {
-    accepts: ({ key, bearer }) =>
-      key !== undefined || (bearer !== undefined && !(leavesWebTokens && looksLikeWebToken(bearer))),
+    accepts: ({ key, bearer }) => key !== undefined || bearer !== undefined,
     authenticate: ({ key, bearer }) => requireValid(find(key ?? bearer ?? ''), notValid, clock),
   };
 
   function find(key: string): Caller | undefined {
     return key.length > longestKey ? undefined : callers.byKey(hashKey(key));
   }
-}
-
-/** Three parts, as RFC 7515 has it. A key of `createKey` has no dot. */
-export function looksLikeWebToken(bearer: string): boolean {
-  return bearer.split('.', 4).length === 3;
 }

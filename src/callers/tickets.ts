@@ -49,8 +49,10 @@ export function createTickets({
     async redeem(ticket, { jobId, sandbox }) {
       const found = await store.take(hashOf(ticket));
       const isRight = found?.jobId === jobId && (sandbox ?? found.sandbox) === found.sandbox;
-      // The credential that the ticket was given for may end before the ticket does.
-      if (!isRight || (found.caller.expiresAtMs ?? Infinity) <= clock.wallNow()) throw invalidTicket();
+      if (!isRight) throw invalidTicket();
+      // The credential that the ticket was given for may end before the ticket does, or be taken out of the list.
+      const { expiresAtMs = Number.POSITIVE_INFINITY, isCurrent } = found.caller;
+      if (expiresAtMs <= clock.wallNow() || isCurrent?.() === false) throw invalidTicket();
       return { ...found.caller, sandboxes: [found.sandbox] };
     },
   };

@@ -1,29 +1,17 @@
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
-import type { SettingFault } from './settings-error.ts';
-import {
-  addressedName,
-  flag,
-  group,
-  headerValue,
-  host,
-  isLoopback,
-  isSecure,
-  list,
-  optional,
-  text,
-  valueAt,
-  wholeNumber,
-} from './values.ts';
+import { addressedName, flag, group, headerValue, list, optional, text, wholeNumber } from './values.ts';
 
 const ways = ['none', 'api-key', 'jwt', 'mtls'] as const;
-export const callerAuth = list(z.enum(ways, { error: `must be of ${ways.join(', ')}` }));
+export const callerAuth = list(
+  z.enum(ways, { error: 'must be one or more of api-key, jwt and mtls, or none alone' }),
+);
 
 /** Only those that a public key verifies: a key set must never serve as a shared secret. */
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 
 const algorithm = z.enum(algorithms, { error: `must be of ${algorithms.join(', ')}` });
-const url = text.refine(isPlainUrl, {
+export const url = text.refine(isPlainUrl, {
   error: 'must be a URL such as https://login.example.com, without user, password and fragment',
 });
 /** What `/.well-known/…` can be put into (RFC 8414, 2). */
@@ -88,70 +76,6 @@ export const basePath = optional(
   }),
 );
 
-/** What the groups of settings need of each other. They read the raw values, see `credentialFaults`. */
-export function callersFaults(raw: unknown): SettingFault[] {
-  const chosen = callerAuth.safeParse(valueAt(raw, 'callers.auth')).data;
-  if (chosen === undefined) return [];
-  const has = (path: string) => optional(text).safeParse(valueAt(raw, path)).data !== undefined;
-  const faults: SettingFault[] = [];
-  const require = (way: string, path: string) => {
-    if (chosen.includes(way) && !has(path))
-      faults.push({ path, detail: `is required with CALLER_AUTH=${way}` });
-  };
-  require('jwt', 'callers.jwt.issuer');
-  require('jwt', 'callers.jwt.audience');
-  require('api-key', 'callers.file');
-  if (!chosen.includes('api-key')) require('mtls', 'callers.file');
-  if (has('callers.file') && !chosen.includes('api-key') && !chosen.includes('mtls')) {
-    // Whoever lists callers believes that nobody else is let in.
-    const detail = 'is of no use without CALLER_AUTH=api-key or mtls: choose one, or unset it';
-    faults.push({ path: 'callers.file', detail });
-  }
-  if (
-    chosen.includes('mtls') &&
-    !has('tls.clientCaFile') &&
-    valueAt(raw, 'callers.trustedProxies') === undefined
-  ) {
-    const detail =
-      'is required with CALLER_AUTH=mtls, unless TRUSTED_PROXIES names who verifies certificates';
-    faults.push({ path: 'tls.clientCaFile', detail });
-  }
-  if (has('tls.certFile') !== has('tls.keyFile')) {
-    const path = has('tls.certFile') ? 'tls.keyFile' : 'tls.certFile';
-    faults.push({ path, detail: 'is required: TLS needs a certificate and its key' });
-  } else if (has('tls.clientCaFile') && !has('tls.certFile')) {
-    faults.push({ path: 'tls.certFile', detail: 'is required with TLS_CLIENT_CA_FILE' });
-  }
-  if (has('callers.userHeader') && valueAt(raw, 'callers.trustedProxies') === undefined) {
-    const detail = 'needs TRUSTED_PROXIES: anybody else could name any user';
-    faults.push({ path: 'callers.userHeader', detail });
-  }
-  if (chosen.includes('none') && chosen.length > 1) {
-    faults.push({ path: 'callers.auth', detail: 'must be none alone, or without none' });
-  }
-  return [...faults, ...(chosen.includes('jwt') ? issuerFaults(raw) : []), ...anonymousFaults(raw, chosen)];
-}
-
-/** Who could answer in the issuer's place could put a key of his own among its keys. */
-function issuerFaults(raw: unknown): SettingFault[] {
-  const isAllowed = flag.safeParse(valueAt(raw, 'allowInsecureUpstream')).data ?? false;
-  return ['callers.jwt.issuer', 'callers.jwt.jwksUrl'].flatMap((path) => {
-    const given = optional(url).safeParse(valueAt(raw, path)).data;
-    if (isAllowed || given === undefined || isSecure(new URL(given))) return [];
-    const detail =
-      'must be https: anybody in between could put keys of his own there (ALLOW_INSECURE_UPSTREAM=true permits it)';
-    return [{ path, detail }];
-  });
-}
-
-function anonymousFaults(raw: unknown, chosen: readonly string[]): SettingFault[] {
-  const address = host.safeParse(valueAt(raw, 'host')).data;
-  const isAllowed = flag.safeParse(valueAt(raw, 'callers.allowAnonymous')).data ?? false;
-  if (!chosen.includes('none') || address === undefined || isLoopback(address) || isAllowed) return [];
-  const detail = `${address} lets others in, and CALLER_AUTH is none: choose a way to authenticate callers, or set ALLOW_ANONYMOUS_CALLERS=true if a gateway checks them`;
-  return [{ path: 'host', detail }];
-}
-
 function isPlainUrl(value: string): boolean {
   if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) return false;
   const { username, password, hash } = new URL(value);
@@ -164,10 +88,27 @@ function isAddressOrRange(value: string): boolean {
   if (version === 0 || more.length > 0) return false;
   // A range of 0 bits is everybody, and a zone (fe80::1%eth0) is of one machine only.
   if (address.includes('%')) return false;
-  // Of the forms that mix both kinds of address, Express knows this one only.
-  if (version === 6 && address.includes('.') && !/^::ffff:\d/i.test(address)) return false;
-  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+  // Addresses of IPv4 may be written as those of IPv6, in this form only: in others, such as ::ffff:0:0/96, nobody sees
+  // how many they are.
+  const isMapped = /^::ffff:[\d.]+$/i.test(address) && address.includes('.');
+  if (version === 6 && !isMapped && (address.includes('.') || isWithinMapped(address))) return false;
+  if (bits === undefined) return true;
+  const fewest = isMapped ? 97 : 1;
+  return (
+    /^\d{1,3}$/.test(bits) &&
+    !bits.startsWith('0') &&
+    Number(bits) >= fewest &&
+    Number(bits) <= (version === 4 ? 32 : 128)
+  );
 }
+
+/** Whether an address of IPv6 stands for one of IPv4: `::ffff:a00:1`, `0:0:0:0:0:ffff::`. */
+function isWithinMapped(address: string): boolean {
+  return mapped.check(address, 'ipv6');
+}
+
+const mapped = new BlockList();
+mapped.addSubnet('::ffff:0:0', 96, 'ipv6');
 
 /** It is a part of every link, and a header that is longer is a mistake or an attempt. */
 const longestPrefix = 200;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { logLevels } from '../observability/log.ts';
-import { basePath, callersFaults, callersSchema, tlsSchema } from './callers-settings.ts';
+import { callersFaults } from './callers-faults.ts';
+import { basePath, callersSchema, tlsSchema } from './callers-settings.ts';
 import { serverFaults, serverSchema } from './server-settings.ts';
 import { type SettingFault, SettingsError } from './settings-error.ts';
 import {

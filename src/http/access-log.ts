@@ -28,6 +28,8 @@ export function accessLog({ log, clock }: AccessLogOptions): (request: Request, 
       requestId,
       caller: context.caller?.name,
       user: context.user,
+      // Of who is not known, nothing else can be told.
+      address: context.caller === undefined && (status === 401 || status === 429) ? request.ip : undefined,
       sandbox,
       jobId,
       cache: cacheStatus,

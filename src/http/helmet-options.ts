@@ -9,6 +9,8 @@ export const helmetOptions: HelmetOptions = {
     useDefaults: false,
     directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
   },
+  // The gateway's host is not ours, and names below it even less.
+  strictTransportSecurity: { includeSubDomains: false },
   crossOriginOpenerPolicy: false,
   originAgentCluster: false,
   xDnsPrefetchControl: false,

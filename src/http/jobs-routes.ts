@@ -1,4 +1,5 @@
 import type { IRouter, Request, Response } from 'express';
+import { invalidCredential } from '../callers/errors.ts';
 import type { Tickets } from '../callers/tickets.ts';
 import type { CachedJob, CachedPage } from '../jobs/cache/cached.ts';
 import type { Answer, Jobs } from '../jobs/jobs.ts';
@@ -68,6 +69,8 @@ export function addJobsRoutes(router: IRouter, options: JobsRoutesOptions): void
     const untilMs = Math.min(startedAtMs + waitMs, credentialEndsAtMs);
     const wait = { untilMs, callerGivesUpAtMs, isAwaited };
     const found = await jobs.waitForChange(id, wait, asked);
+    // It may have been taken out of the operator's list while it waited.
+    if (caller.isCurrent?.() === false) throw invalidCredential('The credential is not valid any more.');
     answerJob(response, found, asked, { 'preference-applied': `wait=${Math.floor(waitMs / 1000)}` });
   }
 

@@ -152,6 +152,6 @@ export function chooseSandbox(named: string | undefined, allowed: readonly strin
       ? 'This caller may use none of the sandboxes that are configured.'
       : `Of the sandboxes, this caller may use only: ${allowed.join(', ')}.`;
   throw new SandboxNotAllowed(detail, {
-    errors: [{ parameter: 'x-sandbox-name', detail: 'must name one of the configured sandboxes' }],
+    errors: [{ parameter: 'x-sandbox-name', detail: 'must name one that this caller may use' }],
   });
 }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
+import { as, bearerCallers, eventually } from '../support/bearer-callers.ts';
 import { drive, until } from '../support/driving.ts';
-import { as, eventually, identifyByName } from '../support/named-callers.ts';
 import {
   type ServiceUnderTest,
   type ServiceUnderTestOptions,
@@ -23,7 +23,7 @@ afterEach(() => service.stop());
 
 async function start(more: ServiceUnderTestOptions = {}) {
   service = await startServiceUnderTest({
-    identify: identifyByName(everybody),
+    identify: bearerCallers(everybody),
     limits: { readsPerMinute: 3, writesPerMinute: 2 },
     ...more,
   });
@@ -104,7 +104,7 @@ describe('a caller', () => {
   });
 
   it('is limited alike where it takes a while to find out who it is', async () => {
-    await start({ identify: eventually(identifyByName(everybody)) });
+    await start({ identify: eventually(bearerCallers(everybody)) });
     expect(await statusesOf(4, () => read('a'))).toEqual([200, 200, 200, 429]);
   });
 });

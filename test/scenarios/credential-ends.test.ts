@@ -93,6 +93,16 @@ describe('when the credential of a caller ends', () => {
     expect(opened.told()).toEqual(['job PROCESSING', 'expired']);
   });
 
+  it('because the operator took its caller out of the list, its wait tells nothing of the job', async () => {
+    let isListed = true;
+    isCurrent = () => isListed;
+    const waiting = service.send('GET', '/jobs/7', { headers: { prefer: 'wait=5' } });
+    await until(() => service.emulator.requests.all('get').length > 0);
+    isListed = false;
+    const { value } = await drive(service, waiting);
+    expect([value.status, value.body.code]).toEqual([401, 'not-authenticated']);
+  });
+
   it('one that does not end keeps its stream', async () => {
     const opened = await events();
     for (let step = 0; step < 10; step += 1) advance(60 * second);

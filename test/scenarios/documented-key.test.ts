@@ -20,7 +20,8 @@ describe('one key and one call, as the README shows them', () => {
   afterEach(() => file[Symbol.dispose]());
 
   it('let in who has the key, and nobody else', async () => {
-    const [make = '', start = '', call = ''] = commandsBelow(readPage('README.md'), 'One key, one call');
+    const [begin, end, start = '', call = ''] = commandsBelow(readPage('README.md'), 'One key, one call');
+    const make = `${begin}\n${end}`;
     const { PATH = '', HOME = '' } = process.env;
     const env = { PATH, HOME };
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { AuthenticationUnavailable } from '../../src/callers/errors.ts';
-import { as, eventually, identifyByName } from '../support/named-callers.ts';
+import { as, bearerCallers, eventually } from '../support/bearer-callers.ts';
 import {
   type ServiceUnderTest,
   type ServiceUnderTestOptions,
@@ -12,7 +12,7 @@ import { putJob } from '../support/watching.ts';
 let service: ServiceUnderTest;
 afterEach(() => service.stop());
 
-const identify = identifyByName({ known: {} });
+const identify = bearerCallers({ known: {} });
 
 async function start(more: ServiceUnderTestOptions = {}) {
   service = await startServiceUnderTest({ identify, limits: { failuresPerMinute: 3 }, ...more });
@@ -42,7 +42,7 @@ describe.each([
     await statusesOf(3, () => fail());
     const { headers, body } = await service.send('GET', '/jobs/7', as('guessed'));
     expect(headers['www-authenticate']).toBe('Bearer realm="aep-jobs-bff", error="invalid_token"');
-    expect(body.detail).toContain('The key is not valid.');
+    expect(body.detail).toContain('This token is not valid here.');
   });
 
   it('lets everybody through who brings a valid credential, however many fail there', async () => {
@@ -84,7 +84,7 @@ it('only a refused credential is a failure: not a missing permission, and not th
   await start({
     identify: (request) => {
       if (request.get('authorization') === 'Bearer later') throw unavailable;
-      return identifyByName({ known: { permissions: new Set() } })(request);
+      return bearerCallers({ known: { permissions: new Set() } })(request);
     },
   });
   expect(await statusesOf(5, () => ask(as('later').headers))).toEqual([503, 503, 503, 503, 503]);

@@ -99,8 +99,8 @@ describe('a client certificate that a gateway has verified', () => {
       expect((await ask(`Hash=${hash}`)).code).toBe('method-not-allowed');
       for (const header of ['nonsense', '', `Hash=${'d'.repeat(64)}`])
         expect((await ask(header)).code).toBe('not-authenticated');
-      // Of its own accord, such as a probe that asks for jobs.
-      expect((await ask()).code).toBe('method-not-allowed');
+      // As for a caller without a certificate.
+      expect((await ask()).code).toBe('not-authenticated');
     });
   });
 });

@@ -94,7 +94,7 @@ describe('what goes along with a request', () => {
   it('sends the headers that an API needs against browsers, and none of those for pages or for browsers of the past', async () => {
     const { headers } = await service.send('GET', '/livez');
     expect(headers).toMatchObject({
-      'strict-transport-security': 'max-age=31536000; includeSubDomains',
+      'strict-transport-security': 'max-age=31536000',
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
       'cross-origin-resource-policy': 'same-origin',

@@ -4,6 +4,7 @@ import { SettingsError } from '../../src/config/settings-error.ts';
 import { readTlsFiles } from '../../src/config/tls-files.ts';
 import { type Authority, createAuthority, type Identity } from '../support/authority.ts';
 import { createFolder, type Folder } from '../support/folder.ts';
+import { writeCallers } from '../support/listed-callers.ts';
 import { startProgram } from '../support/program.ts';
 import { startServiceUnderTest } from '../support/service-under-test.ts';
 import { enough, read } from '../support/settings-under-test.ts';
@@ -24,6 +25,7 @@ beforeEach(() => {
 });
 afterEach(() => folder[Symbol.dispose]());
 
+const mtls = () => ({ CALLER_AUTH: 'mtls', CALLERS_FILE: writeCallers(folder, []) });
 const files = () => ({
   TLS_CERT_FILE: folder.write('server.pem', one.cert),
   TLS_KEY_FILE: folder.write('server.key', one.key),
@@ -38,7 +40,8 @@ describe('the files of TLS, at the start', () => {
 
   /** What `serve` is refused with. */
   function faultsOf(env: Readonly<Record<string, string>>): string {
-    const settings = read({ ...files(), ...env });
+    // Which is of no use without mtls.
+    const settings = read({ ...files(), ...env, ...(env.TLS_CLIENT_CA_FILE !== undefined && mtls()) });
     if (!('tls' in settings)) throw new Error(settings.join());
     try {
       readTlsFiles(settings.tls);
@@ -91,7 +94,10 @@ describe('the files of TLS, at the start', () => {
     const none = { TLS_CERT_FILE: '/none', TLS_KEY_FILE: '/none', TLS_CLIENT_CA_FILE: '/none' };
     expect(faultsOf(none)).toMatch(/^TLS_CERT_FILE .*\nTLS_KEY_FILE .*\nTLS_CLIENT_CA_FILE .*$/);
     for (const args of [[], ['--check']]) {
-      await using program = startProgram('src/main.ts', { env: { ...enough, PORT: '0', ...none }, args });
+      await using program = startProgram('src/main.ts', {
+        env: { ...enough, ...mtls(), PORT: '0', ...none },
+        args,
+      });
       expect(await program.ended()).toBe(1);
       expect(program.output()).toMatch(/^The settings cannot be used:\n {2}TLS_CERT_FILE names a file that/);
     }

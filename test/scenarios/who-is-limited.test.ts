@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
-import { as, identifyByName } from '../support/named-callers.ts';
+import { as, bearerCallers } from '../support/bearer-callers.ts';
 import {
   type ServiceUnderTest,
   type ServiceUnderTestOptions,
@@ -13,7 +13,7 @@ import {
 import { statusesOf } from '../support/statuses-of.ts';
 import { putJob } from '../support/watching.ts';
 
-const identify = identifyByName({ a: {} });
+const identify = bearerCallers({ a: {} });
 
 let service: ServiceUnderTest;
 afterEach(() => service.stop());

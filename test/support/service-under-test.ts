@@ -5,10 +5,10 @@ import { loadSettings } from '../../src/config/load-settings.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import type { IdentifyCaller } from '../../src/http/callers/authenticate.ts';
 import { createHostCaller, type HostCallerOf } from '../../src/http/callers/host-caller.ts';
-import type { Limits } from '../../src/limit-callers.ts';
 import type { LoadGauge } from '../../src/observability/load-gauge.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { type RunningService, serve } from '../../src/serve.ts';
+import type { Limits } from '../../src/with-limits.ts';
 import { checkAgainstOpenApi } from './openapi.ts';
 
 export interface SendOptions {

@@ -3,6 +3,7 @@ import type { JWTPayload } from 'jose';
 import { type Caller, isPermission, sharedCacheScope } from '../caller.ts';
 import { readWords } from './claim-words.ts';
 import { TokenRefused } from './token-refused.ts';
+import { leewayMs } from './verify-token.ts';
 
 export interface ClaimNames {
   readonly permissionsClaim: string;
@@ -31,7 +32,8 @@ export function toCaller(claims: VerifiedClaims, names: ClaimNames, configured: 
     permissions: new Set(words.filter(isPermission)),
     sandboxes: configured.filter((sandbox, at) => (named === undefined ? at === 0 : named.includes(sandbox))),
     cacheScope: sharedCacheScope,
-    expiresAtMs: claims.exp * 1000,
+    // As long as it is let in, so that a stream that has begun does not end at once.
+    expiresAtMs: claims.exp * 1000 + leewayMs,
   };
 }
 

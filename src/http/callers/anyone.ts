@@ -1,5 +1,7 @@
 import type { Request } from 'express';
 import { type Caller, permissions, sharedCacheScope } from '../../callers/caller.ts';
+import { networkOf } from '../../callers/limits/network.ts';
+import { addressOf } from './address-of.ts';
 
 const everything = new Set(permissions);
 
@@ -8,11 +10,21 @@ const everything = new Set(permissions);
  * connection's own, or the one that a trusted proxy names.
  */
 export function createAnyone(sandboxes: readonly string[]): (request: Request) => Caller {
-  return (request) => ({
-    id: request.ip ?? request.socket.remoteAddress ?? 'unknown',
-    name: undefined,
-    permissions: everything,
-    sandboxes,
-    cacheScope: sharedCacheScope,
-  });
+  // Behind a gateway nearly all requests come from the same address.
+  let lastAddress: string | undefined;
+  let last: Caller | undefined;
+  return (request) => {
+    const address = addressOf(request);
+    if (last === undefined || address !== lastAddress) {
+      last = {
+        id: networkOf(address),
+        name: undefined,
+        permissions: everything,
+        sandboxes,
+        cacheScope: sharedCacheScope,
+      };
+      lastAddress = address;
+    }
+    return last;
+  };
 }

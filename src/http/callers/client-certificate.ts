@@ -12,12 +12,14 @@ const verified = new WeakMap<Socket, ClientCertificate | undefined>();
 /**
  * The certificate of who sends a request: as a trusted proxy names it, otherwise the connection's own.
  *
- * A trusted proxy that says something about a certificate speaks for its caller. Where that cannot be understood there is
- * none: the connection's own is then the proxy's.
+ * A trusted proxy speaks for its callers. Where it says nothing of a certificate, or what cannot be understood, there is
+ * none: the connection's own is the proxy's, and must not stand for everybody behind it.
  */
 export function readClientCertificate(request: Request): ClientCertificate | undefined {
   const header = request.headers['x-forwarded-client-cert'];
-  if (header !== undefined && isFromTrustedProxy(request)) return readForwardedCertificate(String(header));
+  if (isFromTrustedProxy(request)) {
+    return header === undefined ? undefined : readForwardedCertificate(String(header));
+  }
   const { socket } = request;
   if (!verified.has(socket)) verified.set(socket, verifiedBy(socket));
   return verified.get(socket);

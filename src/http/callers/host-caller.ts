@@ -22,7 +22,8 @@ export type HostCallerOf = (request: Request) => HostCaller;
 
 /**
  * @returns what asks the host application
- * @throws TypeError where it names nobody, or names what is unknown here: all callers would share one scope otherwise
+ * @throws TypeError where it names nobody: all callers would share one scope otherwise. Unknown permissions and sandboxes
+ *   permit nothing
  */
 export function createHostCaller(
   callerOf: HostCallerOf,

@@ -1,7 +1,7 @@
-import { isIP } from 'node:net';
 import type { Request } from 'express';
 import { NotAuthenticated } from '../../callers/errors.ts';
 import type { JudgeFailure } from '../../callers/limits/failure-limit.ts';
+import { addressOf } from './address-of.ts';
 import type { IdentifyCaller } from './authenticate.ts';
 
 /**
@@ -27,13 +27,4 @@ export function limitFailures(identify: IdentifyCaller, judgeFailure: JudgeFailu
       return refuse(request, error);
     }
   };
-}
-
-/**
- * The caller's own address: the connection's, or what a trusted proxy says. What such a proxy says and is no address
- * (a name, one with a port) would be a new one each time, so the proxy's own counts there.
- */
-function addressOf({ ip, socket }: Request): string {
-  if (ip !== undefined && isIP(ip) !== 0) return ip;
-  return socket.remoteAddress ?? 'unknown';
 }

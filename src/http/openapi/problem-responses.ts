@@ -22,7 +22,6 @@ const upstreamProblems: readonly ProblemCode[] = [
   'token-unavailable',
   'credential-refused',
   'overloaded',
-  'too-many-requests',
 ];
 
 /** What can happen to every request, before anybody knows what it wants. */

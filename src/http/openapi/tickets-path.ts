@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { ZodOpenApiPathItemObject } from 'zod-openapi';
 import { jobIdSchema } from '../parameters.ts';
 import { sandboxHeaders } from './headers.ts';
-import { requestId, upstreamResponses } from './problem-responses.ts';
+import { limitHeaders, requestId, upstreamResponses } from './problem-responses.ts';
+import { requires } from './security.ts';
 
 const exampleTicket = 'hXk3y0cN6v1dQe8wRzT5uJfGm2LbA9sPoI7qVxYtE4U';
 
@@ -28,11 +29,12 @@ export const ticketsPath: ZodOpenApiPathItemObject = {
     description:
       'For a page whose EventSource can send no credential. The ticket stands for this caller, this job and this sandbox, and opens one stream, once. To come back after a broken connection, get a new one and give `lastEventId` in the query.',
     tags: ['jobs'],
+    security: requires('jobs:read'),
     requestParams: { path: z.object({ id: jobIdSchema }), header: z.object(sandboxHeaders) },
     responses: {
       201: {
         description: 'A ticket; no cache may keep it.',
-        headers: z.object({ 'x-request-id': requestId }),
+        headers: z.object({ 'x-request-id': requestId, ...limitHeaders }),
         content: { 'application/json': { schema: ticketSchema } },
       },
       ...upstreamResponses(

@@ -190,7 +190,8 @@ describe('CALLERS_FILE', () => {
   it.each([['none'], ['jwt']])(
     'with CALLER_AUTH=%s is refused: whoever sets it believes that it counts',
     (CALLER_AUTH) => {
-      const jwt = { JWT_ISSUER: 'https://login.example.com', JWT_AUDIENCE: 'jobs' };
+      const token = { JWT_ISSUER: 'https://login.example.com', JWT_AUDIENCE: 'jobs' };
+      const jwt = CALLER_AUTH === 'jwt' ? token : {};
       expect(start(json(good), { CALLER_AUTH, ...jwt })).toEqual([
         'CALLERS_FILE is of no use without CALLER_AUTH=api-key or mtls: choose one, or unset it',
       ]);

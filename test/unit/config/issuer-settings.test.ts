@@ -10,11 +10,20 @@ describe('the settings for tokens', () => {
     { JWT_JWKS_URL: 'https://login.test/keys?appid=1' },
     { JWT_ISSUER: 'http://127.0.0.1:8080/realms/a', JWT_JWKS_URL: 'http://localhost:8080/keys' },
     { JWT_ISSUER: 'http://login.test', ALLOW_INSECURE_UPSTREAM: 'true' },
-    { JWT_JWKS_URL: 'http://login.test/keys', CALLER_AUTH: 'none' },
     { JWT_ALGORITHMS: 'EdDSA' },
   ])('may be %j', (more) => {
     expect(read({ ...jwt, ...more })).toMatchObject({ callers: {} });
   });
+
+  it.each(['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URL'])(
+    'are refused where nobody asks for a token, because %s lets nobody think that',
+    (name) => {
+      const value = name === 'JWT_AUDIENCE' ? 'jobs' : 'https://login.test';
+      expect(read({ [name]: value })).toEqual([
+        `${name} is of no use without CALLER_AUTH=jwt: choose that, or unset it`,
+      ]);
+    },
+  );
 
   const https =
     'must be https: anybody in between could put keys of his own there (ALLOW_INSECURE_UPSTREAM=true permits it)';
