@@ -111,7 +111,9 @@ function tellRefused(socket: TLSSocket, log: Log): void {
   const certificate = socket.getPeerX509Certificate();
   if (certificate === undefined) return;
   const error = String(socket.authorizationError);
-  log.info({ error, sha256: certificate.fingerprint256 }, 'A client certificate is not valid');
+  // As CALLERS_FILE has it.
+  const sha256 = certificate.fingerprint256.replaceAll(':', '').toLowerCase();
+  log.info({ error, sha256 }, 'A client certificate is not valid');
 }
 
 function isSame(one: TlsMaterial, other: TlsMaterial): boolean {

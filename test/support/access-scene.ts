@@ -6,6 +6,9 @@ import { type ServiceUnderTest, startServiceUnderTest } from './service-under-te
 import { askOverTls, type TlsAnswer, type TlsOptions } from './tls-caller.ts';
 import { makeKey, makeToken, startTokenIssuer } from './token-issuer.ts';
 
+/** How often in a minute who has no limit of its own may ask. */
+export const usualLimit = 12;
+
 /** Each way to say who one is. */
 export const ways = ['api-key', 'x-caller-key', 'jwt', 'mtls'] as const;
 export type Way = (typeof ways)[number];
@@ -22,6 +25,8 @@ export interface Who {
 /** A service of its own TLS that takes each way, with a caller of each way for each `Who`. */
 export interface AccessScene extends AsyncDisposable {
   readonly service: ServiceUnderTest;
+  /** The private key of the service's own TLS, in PEM. */
+  readonly serverKey: string;
   ask(method: string, path: string, brings: Brings): Promise<TlsAnswer>;
   /** What such a caller brings by that way. */
   as(way: Way, who: Who): Brings;
@@ -62,9 +67,9 @@ export async function openAccessScene(everybody: readonly Who[]): Promise<Access
       TLS_CERT_FILE: folder.write('server.pem', server.cert),
       TLS_KEY_FILE: folder.write('server.key', server.key),
       TLS_CLIENT_CA_FILE: folder.write('clients.pem', authority.cert),
-      // Tokens have no limits of their own; each subject of the table asks a few times only.
-      READS_PER_MINUTE: '100',
-      WRITES_PER_MINUTE: '100',
+      // Of tokens, which have no limits of their own.
+      READS_PER_MINUTE: String(usualLimit),
+      WRITES_PER_MINUTE: String(usualLimit),
     }),
     // All come from one address.
     limits: { failuresPerMinute: 100_000 },
@@ -80,6 +85,7 @@ export async function openAccessScene(everybody: readonly Who[]): Promise<Access
 
   return {
     service,
+    serverKey: server.key,
     ask(method, path, { headers = {}, ...identity }) {
       const hasBody = method === 'POST' && path === '/jobs';
       const type = hasBody ? { 'content-type': 'application/json' } : {};
