@@ -43,7 +43,7 @@ export async function serve(settings: Settings, parts: ServeParts): Promise<Runn
   let stopping = false;
   let accepting = true;
   const connections = createConnections();
-  const inTurn = createTurns();
+  const inTurn = createTurns(log);
   const notReadyBecause = () => (stopping ? 'This process is stopping.' : undefined);
   const { corsOrigins } = settings.callers;
   const isNamedOrigin = corsOrigins && createNamedOrigins(corsOrigins);
@@ -66,6 +66,8 @@ export async function serve(settings: Settings, parts: ServeParts): Promise<Runn
   app.set('trust proxy', settings.callers.trustedProxies ?? false);
   service.addTo(app);
   const answerRequest: RequestListener = (request, response) => {
+    // Node goes on with what came in the same packet.
+    if (request.socket.destroyed) return;
     if (stopping) response.setHeader('connection', 'close');
     const isFirst = connections.begin(request, response) === 0;
     const begin = () => app(request, response);

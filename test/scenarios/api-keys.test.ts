@@ -38,6 +38,15 @@ describe('callers with keys', () => {
     file[Symbol.dispose]();
   });
 
+  it('is refused with two Authorization headers, of which a gateway may have looked at the other one', async () => {
+    const caller = await openRawCaller(service.url);
+    const lines = [reporting, 'other'].map((key) => `Authorization: Bearer ${key}`);
+    await caller.send(['GET /jobs HTTP/1.1', 'host: localhost', ...lines, '', ''].join('\r\n'));
+    await until(() => caller.statuses().length === 1);
+    expect(caller.statuses()).toEqual([401]);
+    caller.socket.destroy();
+  });
+
   const codeOf = async (method: string, path: string, options: object) => {
     const { status, body } = await service.send(method, path, options);
     return status < 300 ? status : `${status} ${body.code}`;

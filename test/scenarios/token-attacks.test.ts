@@ -81,6 +81,9 @@ const attacks: [name: string, token: () => string | Promise<string>, reason: Reg
     /has signed it/,
   ],
   ['an extension that is critical', () => make({ header: { crit: ['exp'], exp: 1 } }), /"crit"/],
+  ['an extension that changes nothing', () => make({ header: { crit: ['b64'], b64: true } }), /"crit"/],
+  ['a type that only contains the right one', () => make({ header: { typ: 'at+jwtapplication/' } }), /"typ"/],
+  ['a sign that base64url does not have', () => `${make()}=`, /base64url/],
   ['no list of extensions', () => make({ header: { crit: 'exp' } }), /not a signed JWT/],
   [
     'an unencoded payload',

@@ -71,6 +71,8 @@ export function createTokenAuthenticator(options: TokenAuthenticatorOptions): Au
     accepts: ({ bearer }) => bearer !== undefined && hasTwoDots(bearer),
     authenticate({ bearer: token = '' }) {
       if (token.length > longestToken) throw refusalOf(new TokenRefused('it is longer than 8 kB'));
+      // One token has one spelling, or its holder could fill what is remembered.
+      if (token.endsWith('=')) throw refusalOf(new TokenRefused('it is not in base64url'));
       // Never the token itself: a copy of the memory would be a bunch of keys.
       const digest = hash('sha256', token, 'base64');
       const keys = keySet.usable();

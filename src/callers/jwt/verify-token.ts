@@ -22,7 +22,9 @@ const accessTokenTypes = ['jwt', 'at+jwt'];
 
 function isAccessTokenType(typ: unknown): boolean {
   if (typ === undefined) return true;
-  return typeof typ === 'string' && accessTokenTypes.includes(typ.toLowerCase().replace('application/', ''));
+  return (
+    typeof typ === 'string' && accessTokenTypes.includes(typ.toLowerCase().replace(/^application\//, ''))
+  );
 }
 
 /** Checks signatures and claims; the key itself is chosen by `find`. @throws TokenRefused, an error of jose */
@@ -46,6 +48,8 @@ export function createVerifyToken({ issuer, audience, algorithms, repeatsName, c
     if (!isAccessTokenType(protectedHeader.typ)) {
       throw new TokenRefused('its "typ" is not one of an access token');
     }
+    // What has to be understood, in whatever part of it, is not understood here.
+    if (protectedHeader.crit !== undefined) throw new TokenRefused('its header has "crit"');
     const [header = '', claims = ''] = token.split('.');
     if (repeatsName(textOf(header)) || repeatsName(textOf(claims))) {
       throw new TokenRefused('it has a name twice in one object');

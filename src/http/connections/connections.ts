@@ -35,7 +35,7 @@ const isUnderWay = ({ closed }: ServerResponse) => !closed;
  */
 export function createConnections(): Connections {
   /** In the order of their requests; those that are complete are taken out when another one begins. */
-  const answers = new Map<Duplex, readonly ServerResponse[]>();
+  const answers = new Map<Duplex, ServerResponse[]>();
   const connections = new Set<Socket>();
 
   return {
@@ -47,9 +47,14 @@ export function createConnections(): Connections {
       });
     },
     begin({ socket }, response) {
-      const before = answers.get(socket)?.filter(isUnderWay) ?? [];
-      answers.set(socket, [...before, response]);
-      return before.length;
+      const those = answers.get(socket);
+      if (those === undefined) {
+        answers.set(socket, [response]);
+        return 0;
+      }
+      // They end in their order. A copy for each would take the square of what one packet may hold.
+      while (those[0]?.closed) those.shift();
+      return those.push(response) - 1;
     },
     latestOn: (connection) => answers.get(connection)?.at(-1),
     underWay(connection) {
