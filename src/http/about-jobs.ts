@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Check } from './unless-refused.ts';
 
 const jobsPath = /^\/jobs(?:\/|$)/;
 
@@ -6,9 +6,9 @@ const jobsPath = /^\/jobs(?:\/|$)/;
 export const isAboutJobs = (path: string) => jobsPath.test(path);
 
 /**
- * What is done to requests about jobs only. Not `router.use('/jobs', …)`: that cuts the path and puts it together again,
+ * A check of requests about jobs only. Not `router.use('/jobs', …)`: that cuts the path and puts it together again,
  * and would do it wrongly where the target has named its host, as `requireWellFormed` has taken that off since.
  */
-export function forJobs(handler: RequestHandler): RequestHandler {
-  return (request, response, next) => (isAboutJobs(request.path) ? handler(request, response, next) : next());
+export function forJobs(check: Check): Check {
+  return (request, response) => (isAboutJobs(request.path) ? check(request, response) : undefined);
 }

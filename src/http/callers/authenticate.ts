@@ -1,6 +1,7 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
 import type { Caller } from '../../callers/caller.ts';
 import { contextOf } from '../request-context.ts';
+import type { Check } from '../unless-refused.ts';
 
 /**
  * Finds out who sends a request, by its credentials.
@@ -10,17 +11,18 @@ import { contextOf } from '../request-context.ts';
 export type IdentifyCaller = (request: Request) => Caller | Promise<Caller>;
 
 /** Lets nobody pass whom `identify` does not know. */
-export function authenticate(identify: IdentifyCaller): RequestHandler {
-  return (request, response, next) => {
+export function authenticate(identify: IdentifyCaller): Check {
+  return (request, response) => {
+    const context = contextOf(response);
     const caller = identify(request);
     // Most callers are remembered, and cost no promise.
-    if (!(caller instanceof Promise)) return proceed(caller);
-    return caller.then(proceed);
-
-    function proceed(known: Caller): void {
-      contextOf(response).caller = known;
-      next();
+    if (!(caller instanceof Promise)) {
+      context.caller = caller;
+      return;
     }
+    return caller.then((known) => {
+      context.caller = known;
+    });
   };
 }
 

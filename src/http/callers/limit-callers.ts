@@ -1,25 +1,26 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
 import { TooManyRequests } from '../../callers/errors.ts';
 import type { CountRequest, LimitedKind, Standing } from '../../callers/limits/caller-limits.ts';
 import { contextOf } from '../request-context.ts';
+import type { Check } from '../unless-refused.ts';
 
 /** Refuses a known caller that asks too often, and tells each one that is limited how much it has left. */
-export function limitCallers(countRequest: CountRequest): RequestHandler {
-  return (request, response, next) => {
+export function limitCallers(countRequest: CountRequest): Check {
+  return (request, response) => {
     const { caller } = contextOf(response);
     // A preflight is the browser's own question, and costs nothing.
-    if (caller === undefined || request.method === 'OPTIONS') return next();
+    if (caller === undefined || request.method === 'OPTIONS') return;
     const standing = countRequest(caller, kindOf(request));
-    if (standing === undefined) return next();
-    if (!(standing instanceof Promise)) return proceed(standing);
-    return standing.then(proceed);
-
-    function proceed(found: Standing): void {
-      tell(response, found);
-      if (found.isOver) throw tooMany(found);
-      next();
-    }
+    if (standing === undefined) return;
+    if (!(standing instanceof Promise)) return judge(response, standing);
+    return standing.then((found) => judge(response, found));
   };
+}
+
+/** @throws TooManyRequests */
+function judge(response: Response, standing: Standing): void {
+  tell(response, standing);
+  if (standing.isOver) throw tooMany(standing);
 }
 
 /** A ticket is made to read a job. */
