@@ -9,6 +9,8 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // Most of a test is waiting for processes and sockets.
+  maxWorkers: '100%',
   // A test that hangs says so, long before CI gives up.
   testTimeout: 20_000,
 };

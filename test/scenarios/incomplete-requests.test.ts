@@ -112,7 +112,8 @@ describe('a request that never becomes whole', () => {
     const callers = await Promise.all(Array.from({ length: 5 }, () => openRawCaller(service.url)));
     for (const caller of callers) {
       caller.socket.write(begin);
-      caller.socket.write('x'.repeat(3_000_000));
+      // Within what is read and dropped; beyond that the connection is reset, and the answer may be lost with it.
+      caller.socket.write('x'.repeat(900_000));
     }
     await until(() => callers.every((caller) => caller.isClosed()));
     expect(callers.map((caller) => caller.statuses())).toEqual(callers.map(() => [status]));
