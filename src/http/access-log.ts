@@ -11,7 +11,7 @@ interface AccessLogOptions {
 
 /**
  * One line for each request, when its answer is out or its caller is gone. Only what is named here is
- * written: no header, no body, no query, so no token and no secret.
+ * written: no body, no query, and of the headers the user that a trusted proxy names; so no token and no secret.
  */
 export function accessLog({ log, clock }: AccessLogOptions): (request: Request, response: Response) => void {
   function write(request: Request, response: Response): void {

@@ -1,5 +1,5 @@
 /** Controls, what formats or reorders text without being seen, and separators of lines and paragraphs. */
-const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+export const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
  * Writes what acts on a terminal or a viewer instead of being seen as JSON escapes it: `\u009b` begins a command to a

@@ -21,7 +21,11 @@ const clientClaims = ['client_id', 'azp', 'appid'];
  * @param configured the sandboxes of this service; the first one is that of a token that says nothing of sandboxes
  * @throws TokenRefused where it names nobody
  */
-export function toCaller(claims: VerifiedClaims, names: ClaimNames, configured: readonly string[]): Caller {
+export function toCaller(
+  claims: VerifiedClaims,
+  names: ClaimNames,
+  configured: readonly string[],
+): Caller & { readonly expiresAtMs: number } {
   const { kind, who } = subjectOf(claims);
   const words = readWords(claims, names.permissionsClaim) ?? [];
   const named = readWords(claims, names.sandboxesClaim);

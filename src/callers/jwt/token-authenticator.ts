@@ -9,7 +9,7 @@ import type { Keys } from './read-keys.ts';
 import { type ClaimNames, toCaller } from './to-caller.ts';
 import { isForSomethingElse } from './token-purpose.ts';
 import { refusalOf, TokenRefused } from './token-refused.ts';
-import { createVerifyToken, leewayMs, type TokenRules } from './verify-token.ts';
+import { createVerifyToken, type TokenRules } from './verify-token.ts';
 
 export interface TokenAuthenticatorOptions extends TokenRules, ClaimNames {
   readonly keySet: KeySet;
@@ -26,10 +26,8 @@ const dayMs = 24 * 60 * 60_000;
 
 /** What a token was found to mean, and the keys by which that was found. */
 interface Remembered {
-  readonly caller: Caller;
+  readonly caller: ReturnType<typeof toCaller>;
   readonly keys: Keys;
-  /** By the wall clock. */
-  readonly endsAtMs: number;
 }
 
 /**
@@ -61,8 +59,7 @@ export function createTokenAuthenticator(options: TokenAuthenticatorOptions): Au
       const claims = await verify(token, keys.find);
       if (isForSomethingElse(claims)) throw new TokenRefused('it is not an access token');
       const caller = toCaller(claims, options, sandboxes);
-      const endsAtMs = claims.exp * 1000 + leewayMs;
-      remembered.set(digest, { caller, keys, endsAtMs }, Math.min(endsAtMs - clock.wallNow(), dayMs));
+      remembered.set(digest, { caller, keys }, Math.min(caller.expiresAtMs - clock.wallNow(), dayMs));
       return caller;
     }
   }
@@ -77,7 +74,8 @@ export function createTokenAuthenticator(options: TokenAuthenticatorOptions): Au
       const digest = hash('sha256', token, 'base64');
       const keys = keySet.usable();
       const known = remembered.get(digest);
-      if (known !== undefined && known.keys === keys && clock.wallNow() < known.endsAtMs) return known.caller;
+      if (known !== undefined && known.keys === keys && clock.wallNow() < known.caller.expiresAtMs)
+        return known.caller;
       return identify(token, digest, keys);
     },
   };

@@ -1,6 +1,7 @@
 import { toPointer } from '../../observability/json-pointer.ts';
 import type { FaultyPart } from '../../problems/fault.ts';
 import type { TellFault } from '../../problems/first-faults.ts';
+import { jsonStrings } from './json-strings.ts';
 
 /** An object or an array that is not closed yet. */
 interface Open {
@@ -13,8 +14,6 @@ interface Open {
 
 /** Quote, bracket or comma: what lies between two of them is a colon, blanks, or a value without names. */
 const tokens = () => /["{}[\],]/g;
-/** The end of a string, from its opening quote on: sticky, and in one step for each character. */
-const strings = () => /"[^"\\]*(?:\\.[^"\\]*)*"/sy;
 
 /**
  * Every name that an object has more than once: `JSON.parse` keeps the last value and says nothing. And every
@@ -29,7 +28,7 @@ export function* findNameFaults(text: string): Generator<TellFault> {
   const open: Open[] = [];
   let isName = false;
   const token = tokens();
-  const string = strings();
+  const string = jsonStrings();
   for (let found = token.exec(text); found !== null; found = token.exec(text)) {
     const inside = open.at(-1);
     switch (found[0]) {

@@ -1,10 +1,10 @@
+import { jsonStrings } from './json-strings.ts';
+
 /** A job has at most five levels. */
 export const mostLevels = 32;
 
 /** Quote or bracket: all that says how deep a text is, or hides it. */
 const tokens = () => /["{}[\]]/g;
-/** The end of a string, from its opening quote on: sticky, and in one step for each character. */
-const strings = () => /"[^"\\]*(?:\\.[^"\\]*)*"/sy;
 
 /**
  * Whether a text has more than `mostLevels` objects and arrays within each other. It is asked before the text is
@@ -14,7 +14,7 @@ const strings = () => /"[^"\\]*(?:\\.[^"\\]*)*"/sy;
  */
 export function isNestedTooDeeply(text: string): boolean {
   const token = tokens();
-  const string = strings();
+  const string = jsonStrings();
   let levels = 0;
   for (let found = token.exec(text); found !== null; found = token.exec(text)) {
     switch (found[0]) {

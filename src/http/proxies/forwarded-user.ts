@@ -1,12 +1,10 @@
 import type { Request } from 'express';
+import { unseen } from '../../observability/escape-unseen.ts';
 import type { Proxied } from './proxied.ts';
 import { isFromTrustedProxy } from './trusted-peer.ts';
 
 /** No name is longer, in characters; a log line has to stay one. */
 const longest = 128;
-
-/** What cannot be seen, or changes how the rest is shown: a name must not look like another one in a terminal. */
-const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -27,6 +25,7 @@ export function createForwardedUser(name: string): Proxied['userOf'] {
 
 /** Node reads each byte of a header as one character. Proxies send UTF-8; what is not UTF-8 is Latin-1. */
 function toShown(value: string): string {
+  // A name must not look like another one in a terminal.
   const shown = decode(value).replaceAll(unseen, '\ufffd');
   const characters = [...shown];
   return characters.length > longest ? `${characters.slice(0, longest).join('')}…` : shown;
