@@ -10,6 +10,8 @@ export const isPermission = (word: string): word is Permission =>
 export interface Caller {
   /** Tells this caller from all others, for limits and for what is bound to it. Holds no secret. */
   readonly id: string;
+  /** True for who is not authenticated: then `id` is only an address, and several callers may have it. */
+  readonly isAnonymous?: boolean | undefined;
   /** As the operator knows it; in the log. Nothing for who is not authenticated. */
   readonly name: string | undefined;
   readonly permissions: ReadonlySet<Permission>;

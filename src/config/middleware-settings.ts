@@ -36,6 +36,10 @@ export interface MiddlewareOptions {
   readonly streams?: Partial<UpstreamSettings['streams']>;
   /** How large the body of a request may be. */
   readonly requests?: Partial<UpstreamSettings['requests']>;
+  /** How creates happen once. Promises are kept in memory only, unless `claimsFile` names a file. */
+  readonly creates?: Partial<UpstreamSettings['creates']>;
+  /** Where creates and cancels are written down. */
+  readonly audit?: Partial<UpstreamSettings['audit']>;
   /** When to refuse work because the event loop, the host application's too, is late. */
   readonly overload?: Partial<UpstreamSettings['overload']>;
   /** Permits `http:` to hosts that are not this machine: the token then travels in the clear. */
@@ -44,7 +48,20 @@ export interface MiddlewareOptions {
   readonly proxy?: { readonly httpProxy?: string; readonly httpsProxy?: string; readonly noProxy?: string };
 }
 
-const groups = ['adobe', 'ims', 'platform', 'cache', 'watching', 'streams', 'requests', 'overload'] as const;
+const groups = [
+  'adobe',
+  'ims',
+  'platform',
+  'cache',
+  'watching',
+  'streams',
+  'requests',
+  'overload',
+  'audit',
+] as const;
+
+/** A library that writes a file which nobody has named would be a surprise. */
+const ownCreates = { claimsFile: ':memory:' };
 
 /** @throws SettingsError with every fault of the options at once */
 export function readMiddlewareOptions(options: MiddlewareOptions): UpstreamSettings {
@@ -53,6 +70,7 @@ export function readMiddlewareOptions(options: MiddlewareOptions): UpstreamSetti
     // First, so that the schema sees unknown options and refuses them.
     ...options,
     ...Object.fromEntries(groups.map((name) => [name, { ...asObject(defaults[name]), ...options[name] }])),
+    creates: { ...asObject(defaults.creates), ...ownCreates, ...options.creates },
     allowInsecureUpstream: options.allowInsecureUpstream ?? defaults.allowInsecureUpstream,
   };
   return parseUpstreamSettings(raw, proxyFaults(options));

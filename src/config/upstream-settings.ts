@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cacheAndWatchingShape } from './cache-and-watching-settings.ts';
+import { createsShape } from './creates-settings.ts';
 import { readPrivateKey } from './private-key.ts';
 import type { SettingFault } from './settings-error.ts';
 import { trimBlanks } from './text-faults.ts';
@@ -97,6 +98,7 @@ export const upstreamShape = {
   ),
   allowInsecureUpstream: flag,
   ...cacheAndWatchingShape,
+  ...createsShape,
   requests: z.strictObject(
     {
       /** The most that a body may have, as it is sent and decoded. */

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Caller, Permission } from '../callers/caller.ts';
 import { requirePermission } from '../callers/require-permission.ts';
-import type { JobsContext } from '../jobs/context.ts';
+import type { ChangeContext, Requester } from '../jobs/context.ts';
 import { callerOf } from './callers/authenticate.ts';
 import { type Conditions, readConditions } from './conditions.ts';
 import { callerMayBeGone } from './connections/half-closed.ts';
@@ -13,7 +13,7 @@ import { contextOf } from './request-context.ts';
  * All that a request about jobs says besides its path, query and body, read once at the door. It is handed down as
  * it is: to the jobs room it is the context of its calls.
  */
-export interface JobsRequest extends JobsContext {
+export interface JobsRequest extends ChangeContext {
   readonly caller: Caller;
   readonly startedAtMs: number;
   readonly conditions: Conditions | undefined;
@@ -45,6 +45,7 @@ export function readJobsRequest(
     permission: caller.cacheScope,
     requestId: context.requestId,
     caller,
+    by: toRequester(caller, context.user),
     startedAtMs: context.startedAtMs,
     conditions: readConditions(request.headers),
     preferredWaitMs,
@@ -57,6 +58,17 @@ export function readJobsRequest(
     signal: whenGone(response),
     observe: (call) => context.upstreamCalls.push(call),
   };
+}
+
+/** One for all who are not authenticated: their addresses change while they retry. */
+const anonymous = 'anonymous';
+
+const listed = /^listed:/;
+
+function toRequester({ id, name, isAnonymous = false }: Caller, user: string | undefined): Requester {
+  if (isAnonymous) return { callerId: anonymous, policyName: undefined, callerName: undefined, user };
+  // A caller of the operator's file has its name there, and nobody else has a name that is not its whole id.
+  return { callerId: id, policyName: id.replace(listed, ''), callerName: name ?? id, user };
 }
 
 /** Aborted when the caller hangs up before it has its answer, or seems to. */

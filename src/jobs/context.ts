@@ -7,6 +7,23 @@ export interface Scope {
   readonly permission: string;
 }
 
+/** Who asks for a change, for what is kept and written down for each caller. */
+export interface Requester {
+  /** Tells one caller from all others for good: the address of who is not authenticated is not in it. */
+  readonly callerId: string;
+  /** By which export policies know it: no caller can choose another's. Nothing for who is not authenticated. */
+  readonly policyName: string | undefined;
+  /** As the operator knows it; in the audit trail. */
+  readonly callerName: string | undefined;
+  /** For whom a trusted gateway says that it sends the request. Never a reason to allow anything. */
+  readonly user: string | undefined;
+}
+
+/** The request for which jobs are changed. */
+export interface ChangeContext extends JobsContext {
+  readonly by: Requester;
+}
+
 /** The request for which jobs are read or changed. */
 export interface JobsContext extends Scope, CallContext {
   /** Platform is to be asked even if a cached answer is fresh (`no-cache`, RFC 9111, 5.2.1.4). */

@@ -25,6 +25,8 @@ export interface UpstreamCall {
   readonly operation: Operation;
   readonly status: number | undefined;
   readonly durationMs: number;
+  /** Platform's own name for the call, as its answer says it. */
+  readonly requestId?: string | undefined;
 }
 
 /** On whose behalf a call is made. */
@@ -38,6 +40,8 @@ export interface CallContext {
   readonly waitAtMostMs?: number | undefined;
   /** When this attempt has to end, by the clock. */
   readonly deadlineAtMs?: number;
+  /** Called right before a create is sent, each time; what it throws keeps the create from being sent. */
+  readonly beforeCreate?: (() => Promise<void>) | undefined;
   /** Told of each upstream call when it has ended. */
   readonly observe?: (call: UpstreamCall) => void;
 }

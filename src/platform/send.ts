@@ -70,7 +70,8 @@ export function createSend(options: SendOptions): Send {
   }
 
   return async (request, context, token) => {
-    const { observe } = context;
+    const { observe, beforeCreate } = context;
+    if (request.operation === 'create') await beforeCreate?.();
     // A create or a cancel is never aborted because the caller has gone: its outcome would be unknown.
     const gone = request.method === 'GET' ? context.signal : undefined;
     const startedAtMs = clock.now();
@@ -119,7 +120,8 @@ export function createSend(options: SendOptions): Send {
       cancelDeadline();
       gone?.removeEventListener('abort', onGone);
       const durationMs = clock.now() - startedAtMs;
-      observe?.({ operation: request.operation, status: exchange.status, durationMs });
+      const requestId = firstHeader(exchange.headers, 'x-request-id');
+      observe?.({ operation: request.operation, status: exchange.status, durationMs, requestId });
     }
   };
 }

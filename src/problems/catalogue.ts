@@ -1,5 +1,6 @@
 import { accessProblems } from './access-problems.ts';
 import { callerProblems } from './caller-problems.ts';
+import { createProblems } from './create-problems.ts';
 import { serviceProblems } from './service-problems.ts';
 
 /** Who can fix it. */
@@ -23,7 +24,7 @@ export interface ProblemKind {
   readonly cure: string;
 }
 
-const problems = { ...accessProblems, ...callerProblems, ...serviceProblems };
+const problems = { ...accessProblems, ...callerProblems, ...createProblems, ...serviceProblems };
 
 export type ProblemCode = keyof typeof problems;
 

@@ -9,15 +9,18 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   // Of callers it examines what the service would make of their tokens.
   doctor: ['platform', 'ims', 'callers', 'config', 'problems', 'observability'],
-  http: ['jobs', 'callers', 'platform', 'ims', 'problems', 'observability'],
-  jobs: ['platform', 'cache', 'problems', 'observability'],
+  http: ['jobs', 'callers', 'policies', 'platform', 'ims', 'problems', 'observability'],
+  jobs: ['platform', 'claims', 'policies', 'audit', 'cache', 'problems', 'observability'],
   platform: ['ims', 'problems', 'observability'],
   ims: ['problems', 'observability'],
   // What it has verified it remembers within bounds.
   callers: ['cache', 'problems', 'observability'],
+  claims: ['problems', 'observability'],
+  policies: ['problems', 'observability'],
+  audit: ['problems', 'observability'],
   cache: ['observability'],
-  // The permissions that a listed caller may have.
-  config: ['callers', 'observability'],
+  // The permissions that a listed caller may have, and the rules that a policy may have.
+  config: ['callers', 'policies', 'observability'],
   problems: [],
   observability: [],
 };

@@ -18,6 +18,7 @@ export function createAnyone(sandboxes: readonly string[]): (request: Request) =
     if (last === undefined || address !== lastAddress) {
       last = {
         id: networkOf(address),
+        isAnonymous: true,
         name: undefined,
         permissions: everything,
         sandboxes,
