@@ -1,7 +1,7 @@
 import type { IRouter, Request, Response } from 'express';
 import { invalidCredential } from '../callers/errors.ts';
 import type { Tickets } from '../callers/tickets.ts';
-import type { CachedJob, CachedPage } from '../jobs/cache/cached.ts';
+import { type CachedJob, type CachedPage, tagOf } from '../jobs/cache/cached.ts';
 import type { Answer, Jobs } from '../jobs/jobs.ts';
 import { parseNewJob } from '../jobs/parse-new-job.ts';
 import { answer, type Headers } from './answer.ts';
@@ -92,16 +92,17 @@ export function addJobsRoutes(router: IRouter, options: JobsRoutesOptions): void
       const asked = readJobsRequest(request, response, 'jobs:create');
       const body = await readJson(request, response, largestBodyBytes);
       refuseQuery(queryOf(request));
-      const newJob = parseNewJob(body);
+      const newExport = parseNewJob(body);
       const list = parseListQuery(noQuery);
       const read = (reading: JobsRequest) => jobs.list(list, reading);
-      const allowed = await requireConditions(asked, read, clock);
-      const { id, representation } = await jobs.create(newJob, allowed);
+      const allow = () => requireConditions(asked, read, clock);
+      const wish = { newExport, idempotencyKey: undefined, duplicates: undefined, allow };
+      const { id, json } = await jobs.create(wish, asked);
       contextOf(response).jobId = id;
       // The export runs, whatever Platform calls it. A link that would be refused here helps nobody.
       const location = isJobId(id) ? `${listPath(response)}/${id}` : undefined;
-      const headers = { location, etag: `"${representation.tag}"`, ...forwardedByMethod };
-      answer(response, { status: 201, body: representation.json, headers });
+      const headers = { location, etag: `"${tagOf(json)}"`, ...forwardedByMethod };
+      answer(response, { status: 201, body: json, headers });
     })
     .all(methodNotAllowed(...methodsOf['/jobs']));
 

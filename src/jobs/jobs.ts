@@ -1,14 +1,14 @@
 import type { Clock } from '../observability/clock.ts';
-import type { ExportRequest } from '../platform/export-request.ts';
 import type { ListQuery } from '../platform/platform-client.ts';
-import type { CachedJob, CachedPage, CacheEntry, JobState } from './cache/cached.ts';
+import type { CachedJob, CachedPage, CacheEntry } from './cache/cached.ts';
 import type { JobCache } from './cache/job-cache.ts';
 import type { ReadJob } from './cache/read-job.ts';
 import type { ReadList } from './cache/read-list.ts';
 import { type Found, staleFaultOf } from './cache/read-through.ts';
 import type { RunTimes } from './cache/run-times.ts';
 import type { WriteOrder } from './cache/write-order.ts';
-import type { JobsContext, Scope } from './context.ts';
+import type { ChangeContext, JobsContext, Scope } from './context.ts';
+import type { Created, CreateWish } from './creating/new-export.ts';
 import type { Cancellation, PlatformJobs } from './platform-jobs.ts';
 import { intervalAfter, type ReadIntervalOptions } from './watching/read-interval.ts';
 import { type Wait, waitForChange } from './watching/wait-for-change.ts';
@@ -30,8 +30,8 @@ export interface Jobs {
   get(id: string, context: JobsContext): Promise<Answer<CachedJob>>;
   /** As `get`, but answers only when the caller's `wait` is over. */
   waitForChange(id: string, wait: Wait, context: JobsContext): Promise<Answer<CachedJob>>;
-  create(request: ExportRequest, context: JobsContext): Promise<JobState>;
-  cancel(id: string, context: JobsContext): Promise<Cancellation>;
+  create(wish: CreateWish, context: ChangeContext): Promise<Created>;
+  cancel(id: string, context: ChangeContext): Promise<Cancellation>;
   /** Calls back with the events of a job that is not done. The answer ends that. */
   watch(job: WatchedJob, listener: (event: JobEvent) => void): () => void;
   /** Tells everybody who waits for a job or watches one that the service stops. */
@@ -91,10 +91,11 @@ export function createUseCases(parts: JobsParts): Jobs {
       );
       return toJobAnswer(found, context);
     },
-    async create(request, context) {
+    async create({ newExport, allow }, context) {
       try {
-        const read = await platform.create(request, context);
-        return jobCache.set(context, { ...read, order: writeOrder.next() }).state;
+        const read = await platform.create(newExport.request, await allow(context));
+        const { id, representation } = jobCache.set(context, { ...read, order: writeOrder.next() }).state;
+        return { kind: 'created', id, json: representation.json, isReplayed: false };
       } finally {
         // After a failure too, because Platform may have carried it out.
         writeOrder.recordWrite(context.sandbox);

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { toPointer } from '../observability/json-pointer.ts';
-import { type ExportRequest, exportRequestSchema } from '../platform/export-request.ts';
+import { exportRequestSchema } from '../platform/export-request.ts';
 import type { FaultyPart } from '../problems/fault.ts';
 import { type TellFault, tellFirst } from '../problems/first-faults.ts';
+import type { NewExport } from './creating/new-export.ts';
 import { InvalidJob } from './errors.ts';
 import { newJobSchema } from './new-job.ts';
 import { toExportRequest } from './to-export-request.ts';
@@ -13,9 +14,12 @@ import { toExportRequest } from './to-export-request.ts';
  *
  * @throws InvalidJob with all that is wrong, each at its JSON pointer
  */
-export function parseNewJob(body: unknown): ExportRequest {
-  if (isInAdobesForm(body)) return check(exportRequestSchema, body, "Adobe's form (it has a destination)");
-  return toExportRequest(check(newJobSchema, body, 'a new job'));
+export function parseNewJob(body: unknown): NewExport {
+  if (isInAdobesForm(body)) {
+    const request = check(exportRequestSchema, body, "Adobe's form (it has a destination)");
+    return { request, form: 'adobes' };
+  }
+  return { request: toExportRequest(check(newJobSchema, body, 'a new job')), form: 'ours' };
 }
 
 function isInAdobesForm(body: unknown): boolean {

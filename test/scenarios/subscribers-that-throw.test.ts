@@ -4,6 +4,7 @@ import request from 'supertest';
 import { startEmulator } from '../../emulator/emulator.ts';
 import { exportJobs } from '../../src/index.ts';
 import type { Log } from '../../src/observability/log.ts';
+import { by, wishFor } from '../support/changing.ts';
 import { settle, until } from '../support/driving.ts';
 import { type JobsUnderTest, startJobsUnderTest } from '../support/jobs-under-test.ts';
 
@@ -40,10 +41,10 @@ describe('a subscriber that throws', () => {
     room.jobs.watch({ scope, id: '101' }, fail);
     put(room, 'PROCESSING');
     expect((await room.jobs.list({ limit: 10 }, context)).cached.next).toBeNull();
-    const created = await room.jobs.create(
-      { destination: { datasetId: 'd' }, schema: { name: '_xdm.context.profile' } },
-      context,
-    );
+    const created = await room.jobs.create(wishFor({ datasetId: 'd', allProfiles: true }), {
+      ...context,
+      by,
+    });
     expect(created.id).toBe('101');
   });
 
@@ -105,7 +106,7 @@ describe('a subscriber that throws', () => {
       room.jobs.get('7', context),
     ]);
     expect([first.cached.state.status, second.source]).toMatchObject(['NEW', { coalesced: true }]);
-    await room.jobs.cancel('7', { ...context, observe: fail });
+    await room.jobs.cancel('7', { ...context, by, observe: fail });
     expect(room.emulator.requests.all('cancel')).toHaveLength(1);
   });
 });
