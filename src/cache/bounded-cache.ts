@@ -17,6 +17,8 @@ export interface BoundedCache<Value> {
   /** Keeps `value` for `lifeMs`. A life that is not a positive number keeps nothing, nor does a size over the bound. */
   set(key: string, value: NonNullable<Value>, lifeMs: number): void;
   delete(key: string): void;
+  /** What is kept at this moment. To go through it uses no entry. */
+  entries(): Iterable<readonly [string, Value]>;
 }
 
 /** lru-cache, with the one thing guarded that surprises: it keeps a value with a life of 0 or NaN for ever. */
@@ -43,5 +45,6 @@ export function createBoundedCache<Value>(options: BoundedCacheOptions<Value>): 
     delete(key) {
       cache.delete(key);
     },
+    entries: () => cache.entries(),
   };
 }

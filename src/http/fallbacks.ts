@@ -39,7 +39,9 @@ function fail(response: Response, error: unknown): void {
   if (context.isRefused) return;
   const fault = toFault(error);
   const stack = fault.code === 'internal-error' && error instanceof Error ? error.stack : undefined;
-  if (fault.details.startedJobId !== undefined) context.jobId = fault.details.startedJobId;
+  const { startedJobId, runningJobId } = fault.details;
+  const jobId = startedJobId ?? runningJobId;
+  if (jobId !== undefined) context.jobId = jobId;
   context.failure = { code: fault.code, message: fault.message, ...(stack !== undefined && { stack }) };
   // An answer that has begun is cut off; one that is complete stays.
   if (response.headersSent) {

@@ -1,8 +1,11 @@
+import type { AuditTrail } from '../audit/audit-trail.ts';
 import { createBoundedCache } from '../cache/bounded-cache.ts';
+import type { Claims } from '../claims/claims.ts';
 import type { Clock } from '../observability/clock.ts';
 import { createCallOthers } from '../observability/guarded.ts';
 import type { Log } from '../observability/log.ts';
 import type { PlatformClient } from '../platform/platform-client.ts';
+import type { ExportPolicies } from '../policies/rules.ts';
 import type { CachedJob, CachedPage } from './cache/cached.ts';
 import { createJobCache, sizeOfJob } from './cache/job-cache.ts';
 import { createListCache, sizeOfPage } from './cache/list-cache.ts';
@@ -14,6 +17,7 @@ import { createReadThrough } from './cache/read-through.ts';
 import { createRunTimes } from './cache/run-times.ts';
 import { createSingleFlight } from './cache/single-flight.ts';
 import { createWriteOrder } from './cache/write-order.ts';
+import { assembleCreates, type CreatesOptions } from './creating/assemble-creates.ts';
 import { createUseCases, type Jobs } from './jobs.ts';
 import { createPlatformJobs } from './platform-jobs.ts';
 import type { ReadIntervalOptions } from './watching/read-interval.ts';
@@ -23,6 +27,10 @@ export interface JobsOptions {
   readonly platform: PlatformClient;
   readonly cache: CacheOptions;
   readonly watching: ReadIntervalOptions;
+  readonly creates: CreatesOptions;
+  readonly claims: Claims;
+  readonly policies: ExportPolicies;
+  readonly trail: AuditTrail;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
@@ -44,7 +52,8 @@ export interface CacheOptions {
 }
 
 /** Puts the room together: the caches in front of Platform, the watchers, and the use cases that need both. */
-export function createJobs({ platform: client, cache, watching, clock, random, log }: JobsOptions): Jobs {
+export function createJobs(options: JobsOptions): Jobs {
+  const { platform: client, cache, watching, clock, random, log } = options;
   const { freshForMs, finalFreshForMs, staleIfErrorMs } = cache;
   const callOthers = createCallOthers(log);
   const platform = createPlatformJobs({ platform: client, clock, callOthers });
@@ -108,8 +117,10 @@ export function createJobs({ platform: client, cache, watching, clock, random, l
     log,
     callOthers,
   });
+  const creates = assembleCreates({ ...options, platform, readJob, jobCache, writeOrder });
   return createUseCases({
     platform,
+    creates,
     readJob,
     readList,
     jobCache,

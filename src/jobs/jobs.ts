@@ -8,6 +8,7 @@ import { type Found, staleFaultOf } from './cache/read-through.ts';
 import type { RunTimes } from './cache/run-times.ts';
 import type { WriteOrder } from './cache/write-order.ts';
 import type { ChangeContext, JobsContext, Scope } from './context.ts';
+import type { Creates } from './creating/assemble-creates.ts';
 import type { Created, CreateWish } from './creating/new-export.ts';
 import type { Cancellation, PlatformJobs } from './platform-jobs.ts';
 import { intervalAfter, type ReadIntervalOptions } from './watching/read-interval.ts';
@@ -36,6 +37,8 @@ export interface Jobs {
   watch(job: WatchedJob, listener: (event: JobEvent) => void): () => void;
   /** Tells everybody who waits for a job or watches one that the service stops. */
   stopWatching(): void;
+  /** Ends what goes on by itself. */
+  close(): void;
 }
 
 export interface JobsParts {
@@ -46,13 +49,15 @@ export interface JobsParts {
   readonly writeOrder: WriteOrder;
   readonly runTimes: RunTimes;
   readonly watchers: Watchers;
+  readonly creates: Creates;
   readonly watching: ReadIntervalOptions;
   readonly clock: Clock;
 }
 
 /** The use cases. `create-jobs.ts` puts their parts together. */
 export function createUseCases(parts: JobsParts): Jobs {
-  const { platform, readJob, readList, jobCache, writeOrder, runTimes, watchers, watching, clock } = parts;
+  const { platform, readJob, readList, jobCache, writeOrder, runTimes, watchers, watching, creates, clock } =
+    parts;
 
   function toAnswer<Cached extends CacheEntry>(found: Found<Cached>, retryAfterMs?: number): Answer<Cached> {
     const nowMs = clock.now();
@@ -91,16 +96,7 @@ export function createUseCases(parts: JobsParts): Jobs {
       );
       return toJobAnswer(found, context);
     },
-    async create({ newExport, allow }, context) {
-      try {
-        const read = await platform.create(newExport.request, await allow(context));
-        const { id, representation } = jobCache.set(context, { ...read, order: writeOrder.next() }).state;
-        return { kind: 'created', id, json: representation.json, isReplayed: false };
-      } finally {
-        // After a failure too, because Platform may have carried it out.
-        writeOrder.recordWrite(context.sandbox);
-      }
-    },
+    create: creates.createJob,
     async cancel(id, context) {
       try {
         return await platform.cancel(id, context);
@@ -111,5 +107,6 @@ export function createUseCases(parts: JobsParts): Jobs {
     },
     watch: watchers.watch,
     stopWatching: watchers.close,
+    close: creates.close,
   };
 }

@@ -36,6 +36,8 @@ export interface FaultDetails {
   readonly mayHaveRun?: boolean;
   /** The job that a create has certainly started, although it could not be read. */
   readonly startedJobId?: string;
+  /** A job that runs already and is the reason why no other was started. */
+  readonly runningJobId?: string;
   /** True for a time-out that came early because the caller wanted a quick answer: it says nothing about upstream. */
   readonly cutShort?: boolean;
   /** True where trying again cannot help, although it would for others of this code. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 /** A folder of its own, with files that a test may replace. */
 export interface Folder extends Disposable {
+  readonly path: string;
   /** @returns its path. A file that is there is replaced as a whole, as by a rename. */
   write(name: string, content: string): string;
 }
@@ -11,6 +12,7 @@ export interface Folder extends Disposable {
 export function createFolder(): Folder {
   const path = mkdtempSync(join(tmpdir(), 'folder-'));
   return {
+    path,
     write(name, content) {
       const file = join(path, name);
       writeFileSync(`${file}.new`, content);

@@ -90,13 +90,13 @@ export function problemHeaders(
   { details }: Fault,
   { mountPath }: Pick<Occurrence, 'mountPath'> = { mountPath: '' },
 ): Record<string, string> {
-  const { retryAfterMs, allow, startedJobId, cached, challenge } = details;
+  const { retryAfterMs, allow, startedJobId, runningJobId, cached, challenge } = details;
+  const jobId = startedJobId ?? runningJobId;
   return {
     ...(challenge && { 'www-authenticate': toChallenge(challenge) }),
     ...(retryAfterMs !== undefined && { 'retry-after': toRetryAfter(retryAfterMs) }),
     // A link that this service would refuse is left out.
-    ...(startedJobId !== undefined &&
-      isJobId(startedJobId) && { location: `${mountPath}/jobs/${startedJobId}` }),
+    ...(jobId !== undefined && isJobId(jobId) && { location: `${mountPath}/jobs/${jobId}` }),
     ...(allow && { allow: allow.join(', ') }),
     ...(cached && {
       age: String(Math.floor(cached.ageMs / 1000)),

@@ -17,6 +17,8 @@ export interface JobCache {
   set(scope: Scope, read: JobRead): CachedJob;
   /** Serves the entry no more, but keeps its progress and earlier states. */
   invalidate(scope: Scope, id: string): void;
+  /** The jobs of a scope that are not done, as they were read last. */
+  notDone(scope: Scope): Iterable<CachedJob>;
   /** Calls back with each read of a job, whichever request made it. The answer ends the subscription. */
   subscribe(scope: Scope, id: string, onRead: OnRead): () => void;
 }
@@ -111,6 +113,11 @@ export function createJobCache(options: JobCacheOptions): JobCache {
       if (cached === undefined) return;
       // So old that it is not served after an error either.
       entries.set(key, { ...cached, freshUntilMs: cached.asOfMs - staleIfErrorMs }, keptForMs);
+    },
+    *notDone(scope) {
+      for (const [key, cached] of entries.entries()) {
+        if (!cached.state.done && key === keyOf(scope, cached.state.id)) yield cached;
+      }
     },
     subscribe(scope, id, onRead) {
       const key = keyOf(scope, id);

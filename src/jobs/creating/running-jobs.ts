@@ -1,5 +1,12 @@
-import type { CachedJob } from '../cache/cached.ts';
+import type { Claims } from '../../claims/claims.ts';
+import { JobNotFound } from '../../platform/errors.ts';
+import type { CachedJob, JobState } from '../cache/cached.ts';
+import type { JobCache } from '../cache/job-cache.ts';
+import type { ReadJob } from '../cache/read-job.ts';
 import type { JobsContext } from '../context.ts';
+import { definitionOfJob } from '../definition/definition-of-job.ts';
+import { fingerprintOf } from '../definition/fingerprint.ts';
+import type { Job } from '../job.ts';
 
 export interface RunningFilter {
   /** Of jobs with this definition only. */
@@ -13,9 +20,79 @@ export interface RunningFilter {
  * lists have shown. Each is read before it is named, so none has ended unnoticed.
  *
  * @param most how many are wanted; it stops to look when it has so many
+ * @throws ClaimsUnavailable, PlatformFault, TokenFault
  */
 export type FindRunningJobs = (
   filter: RunningFilter,
   most: number,
   context: JobsContext,
 ) => Promise<readonly CachedJob[]>;
+
+export interface RunningJobsParts {
+  readonly claims: Claims;
+  readonly jobCache: JobCache;
+  readonly readJob: ReadJob;
+}
+
+/** An export takes minutes, so the newest ones are those that may run. */
+const mostClaims = 500;
+
+export function createFindRunningJobs({ claims, jobCache, readJob }: RunningJobsParts): FindRunningJobs {
+  /** A definition does not change, and to compute it costs more than all the rest. */
+  const fingerprints = new WeakMap<JobState, string>();
+
+  function fingerprintOfJob(state: JobState): string {
+    const known = fingerprints.get(state);
+    if (known !== undefined) return known;
+    const job: Job = JSON.parse(state.representation.json);
+    const definition = definitionOfJob(job);
+    const fingerprint = definition === undefined ? '' : fingerprintOf(definition);
+    fingerprints.set(state, fingerprint);
+    return fingerprint;
+  }
+
+  /** Each with whether it was created here. */
+  async function idsOf({ fingerprint, caller }: RunningFilter, context: JobsContext) {
+    const { sandbox } = context;
+    const created = await claims.find(
+      {
+        sandbox,
+        notEnded: true,
+        ...(fingerprint !== undefined && { fingerprint }),
+        ...(caller !== undefined && { caller }),
+      },
+      mostClaims,
+    );
+    const ids = new Map<string, boolean>();
+    for (const { jobId } of created) if (jobId !== undefined) ids.set(jobId, true);
+    if (caller !== undefined) return ids;
+    for (const { state } of jobCache.notDone(context)) {
+      const isWanted = fingerprint === undefined || fingerprintOfJob(state) === fingerprint;
+      if (isWanted && !ids.has(state.id)) ids.set(state.id, false);
+    }
+    return ids;
+  }
+
+  /** Nothing for a job that has ended, or that Platform does not have any more. */
+  async function readRunning(id: string, context: JobsContext): Promise<CachedJob | undefined> {
+    try {
+      const { cached } = await readJob(id, context);
+      if (!cached.state.done) return cached;
+    } catch (error) {
+      if (!(error instanceof JobNotFound)) throw error;
+    }
+    return undefined;
+  }
+
+  return async (filter, most, context) => {
+    const running: CachedJob[] = [];
+    for (const [id, isOwn] of await idsOf(filter, context)) {
+      if (running.length >= most) break;
+      const job = await readRunning(id, context);
+      if (job !== undefined) running.push(job);
+      // So that it is not read again the next time.
+      else if (isOwn) await claims.recordEnd(context.sandbox, id);
+    }
+    return running;
+  };
+}

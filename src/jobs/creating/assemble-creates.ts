@@ -1,0 +1,69 @@
+import type { AuditTrail } from '../../audit/audit-trail.ts';
+import type { Claims } from '../../claims/claims.ts';
+import type { Clock } from '../../observability/clock.ts';
+import type { Log } from '../../observability/log.ts';
+import type { DuplicateMode, ExportPolicies } from '../../policies/rules.ts';
+import type { JobCache } from '../cache/job-cache.ts';
+import type { ReadJob } from '../cache/read-job.ts';
+import type { WriteOrder } from '../cache/write-order.ts';
+import type { PlatformJobs } from '../platform-jobs.ts';
+import { createClaimCreate } from './claim-create.ts';
+import { type CreateJob, createCreateJob } from './create-job.ts';
+import { createDuplicates } from './duplicates.ts';
+import { createFindOut } from './find-out.ts';
+import { createReconcile } from './reconcile.ts';
+import { recoverCreates } from './recover-creates.ts';
+import { createFindRunningJobs } from './running-jobs.ts';
+import { createRunningLimit } from './running-limit.ts';
+import { createSendCreate } from './send-create.ts';
+
+export interface CreatesOptions {
+  readonly duplicateJobs: DuplicateMode;
+  /** For how long the outcome of a create is kept. */
+  readonly keptForMs: number;
+  /** For how long a create is a process's own without a sign of life. */
+  readonly leaseMs: number;
+  /** How long a request waits for an earlier one with the same key. */
+  readonly keyWaitMs: number;
+  /** For how long after a create without an answer its job is looked for. */
+  readonly settlingMs: number;
+  /** How long after it was sent a create may still be carried out by Platform. */
+  readonly lateMs: number;
+}
+
+export interface CreatesParts {
+  readonly creates: CreatesOptions;
+  readonly claims: Claims;
+  readonly policies: ExportPolicies;
+  readonly trail: AuditTrail;
+  readonly platform: PlatformJobs;
+  readonly readJob: ReadJob;
+  readonly jobCache: JobCache;
+  readonly writeOrder: WriteOrder;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Creates {
+  readonly createJob: CreateJob;
+  /** Ends what looks for creates of a process that died. */
+  close(): void;
+}
+
+/** Wires what makes creates happen once, and only what was meant. */
+export function assembleCreates(parts: CreatesParts): Creates {
+  const { creates, claims, policies, readJob, jobCache, clock } = parts;
+  const reconcile = createReconcile(parts);
+  const findOut = createFindOut({ ...creates, reconcile, clock });
+  const findRunningJobs = createFindRunningJobs({ claims, jobCache, readJob });
+  const createJob = createCreateJob({
+    ...parts,
+    claimCreate: createClaimCreate({ ...parts, ...creates }),
+    duplicates: createDuplicates({ ...creates, findRunningJobs, claims, clock }),
+    duplicateJobs: creates.duplicateJobs,
+    limitRunning: createRunningLimit({ policies, findRunningJobs }),
+    findOut,
+    sendCreate: createSendCreate({ ...parts, ...creates, findOut }),
+  });
+  return { createJob, close: recoverCreates({ ...parts, ...creates, findOut }) };
+}

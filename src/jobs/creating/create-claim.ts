@@ -1,0 +1,90 @@
+import type { HeldClaim } from '../../claims/claims.ts';
+import { ClaimsUnavailable } from '../../claims/errors.ts';
+import type { CreateOutcome } from './create-outcome.ts';
+import { type WorkingClaim, type WorkOnClaimOptions, workOnClaim } from './held-claim.ts';
+
+/** The claim of one create, from its beginning to its outcome. */
+export interface CreateClaim {
+  readonly id: string;
+  /** Whether the same create may be sent again, with the same key: then nothing of it is forgotten. */
+  readonly isKeyed: boolean;
+  /** When a create was last sent of which it is not known whether it was carried out; wall clock. */
+  readonly unresolvedSentAtMs: number | undefined;
+  /** Keeps that the create is sent next. */
+  beforeCreate(): Promise<void>;
+  /** Says that what was sent was certainly not carried out. */
+  resolve(): void;
+  settle(outcome: CreateOutcome): ReturnType<WorkingClaim['settle']>;
+  /** Ends it without an outcome: frees it, or keeps what is known where a create may have been carried out. */
+  giveUp(): Promise<void>;
+}
+
+interface KeyedClaim {
+  readonly held: HeldClaim;
+  /** When an earlier holder has sent the create, and its outcome is not known. */
+  readonly sentAtMs: number | undefined;
+}
+
+/** The claim of a create with a key: held before anything is sent, so nothing is sent that it does not know of. */
+export function createKeyedClaim({ held, sentAtMs }: KeyedClaim, options: WorkOnClaimOptions): CreateClaim {
+  const working = workOnClaim(held, options);
+  let unresolvedSentAtMs = sentAtMs;
+  return {
+    id: held.id,
+    isKeyed: true,
+    get unresolvedSentAtMs() {
+      return unresolvedSentAtMs;
+    },
+    async beforeCreate() {
+      unresolvedSentAtMs = options.clock.wallNow();
+      await working.recordSending();
+    },
+    resolve() {
+      unresolvedSentAtMs = undefined;
+    },
+    settle: working.settle,
+    giveUp: () => (unresolvedSentAtMs === undefined ? working.release() : working.suspend()),
+  };
+}
+
+/**
+ * The claim of a create without a key. Nothing is promised to its caller, so a store that fails does not stop it; it
+ * is made when the create is sent, so that another process can find out what came of it if this one dies.
+ */
+export function createUnkeyedClaim(
+  id: string,
+  claimNow: (sentAtMs: number) => Promise<HeldClaim>,
+  options: WorkOnClaimOptions,
+): CreateClaim {
+  let working: WorkingClaim | undefined;
+  let unresolvedSentAtMs: number | undefined;
+
+  async function record(sentAtMs: number): Promise<void> {
+    if (working === undefined) working = workOnClaim(await claimNow(sentAtMs), options);
+    else await working.recordSending();
+  }
+
+  return {
+    id,
+    isKeyed: false,
+    get unresolvedSentAtMs() {
+      return unresolvedSentAtMs;
+    },
+    async beforeCreate() {
+      unresolvedSentAtMs = options.clock.wallNow();
+      try {
+        await record(unresolvedSentAtMs);
+      } catch (error) {
+        if (!(error instanceof ClaimsUnavailable)) throw error;
+        options.log.error({ error: error.message }, 'A create without a key is sent, and cannot be kept');
+      }
+    },
+    resolve() {
+      unresolvedSentAtMs = undefined;
+    },
+    settle: async (outcome) => (await working?.settle(outcome)) ?? 'unkept',
+    async giveUp() {
+      await (unresolvedSentAtMs === undefined ? working?.release() : working?.suspend());
+    },
+  };
+}

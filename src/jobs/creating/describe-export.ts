@@ -1,0 +1,15 @@
+import type { Definition } from '../definition/definition.ts';
+import { definitionOfRequest } from '../definition/definition-of-request.ts';
+import { fingerprintOf } from '../definition/fingerprint.ts';
+import type { NewExport } from './new-export.ts';
+
+/** An export with what it means, whatever its spelling. */
+export interface DescribedExport extends NewExport {
+  readonly definition: Definition;
+  readonly fingerprint: string;
+}
+
+export function describeExport(newExport: NewExport): DescribedExport {
+  const definition = definitionOfRequest(newExport.request);
+  return { ...newExport, definition, fingerprint: fingerprintOf(definition) };
+}

@@ -1,0 +1,123 @@
+import type { AuditTrail } from '../../audit/audit-trail.ts';
+import type { ClaimRecord, Claims, HeldClaim } from '../../claims/claims.ts';
+import type { Clock } from '../../observability/clock.ts';
+import type { Log } from '../../observability/log.ts';
+import { Fault } from '../../problems/fault.ts';
+import type { JobCache } from '../cache/job-cache.ts';
+import type { WriteOrder } from '../cache/write-order.ts';
+import type { ChangeContext } from '../context.ts';
+import { type AuditRecorder, createAuditRecorder } from './audit-recorder.ts';
+import { readMemo } from './create-outcome.ts';
+import { type DescribedExport, describeExport } from './describe-export.ts';
+import type { FindOut } from './find-out.ts';
+import { type WorkingClaim, workOnClaim } from './held-claim.ts';
+
+export interface RecoverCreatesParts {
+  readonly claims: Claims;
+  readonly findOut: FindOut;
+  readonly trail: AuditTrail;
+  readonly jobCache: JobCache;
+  readonly writeOrder: WriteOrder;
+  readonly leaseMs: number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+interface Abandoned {
+  readonly working: WorkingClaim;
+  readonly record: ClaimRecord;
+  readonly exported: DescribedExport;
+  readonly context: ChangeContext;
+  readonly recorder: AuditRecorder;
+}
+
+/** So long after a look that told nothing comes the next one. */
+const firstDelayMs = 5_000;
+const longestDelayMs = 5 * 60_000;
+
+/**
+ * Finds out what came of the creates of a process that has died, and writes the lines of the audit trail that it could
+ * not write any more. Looks for such creates at once, and then after each lease.
+ *
+ * @returns what ends it; what is not found out by then is taken up again after the next start
+ */
+export function recoverCreates(parts: RecoverCreatesParts): () => void {
+  const { claims, findOut, trail, jobCache, writeOrder, leaseMs, clock, log } = parts;
+  let isClosed = false;
+  const timers = new Set<() => void>();
+
+  function later(delayMs: number, run: () => Promise<void>): void {
+    if (isClosed) return;
+    const cancel = clock.after(
+      delayMs,
+      () => {
+        timers.delete(cancel);
+        void run();
+      },
+      { keepsProcessAlive: false },
+    );
+    timers.add(cancel);
+  }
+
+  async function takeUp(): Promise<void> {
+    later(leaseMs, takeUp);
+    try {
+      for (const { held, record } of await claims.takeAbandoned(leaseMs)) tryToBegin(held, record);
+    } catch (error) {
+      log.error({ error: String(error) }, 'Creates of a process that died cannot be looked up');
+    }
+  }
+
+  /** One that cannot be read keeps none of the others back. */
+  function tryToBegin(held: HeldClaim, record: ClaimRecord): void {
+    try {
+      begin(held, record);
+    } catch (error) {
+      log.error({ error: String(error), claim: record.id }, 'A create of a process that died cannot be read');
+    }
+  }
+
+  function begin(held: HeldClaim, record: ClaimRecord): void {
+    const { request, requestId, permission, by } = readMemo(record.memo);
+    const { sandbox, sentAtMs } = record;
+    const exported = describeExport({ request, form: 'adobes' });
+    const { policyName, callerName, user, callerId } = by;
+    const asked = { sandbox, permission, requestId, by: { callerId, policyName, callerName, user } };
+    const recovered = { recovered: true, sentAtMs } as const;
+    const recorder = createAuditRecorder({ trail, action: 'create', context: asked, exported, recovered });
+    const working = workOnClaim(held, { claims, leaseMs, clock, log });
+    log.warn({ sandbox, requestId }, 'A create was under way when its process died: looking for its job');
+    void look({ working, record, exported, context: recorder.context, recorder }, firstDelayMs);
+  }
+
+  async function look(abandoned: Abandoned, delayMs: number): Promise<void> {
+    const { working, record, exported, context, recorder } = abandoned;
+    const claim = { id: record.id, isKeyed: true, unresolvedSentAtMs: record.sentAtMs };
+    try {
+      const found = await findOut(exported.definition, claim, context, { settlingMs: 0 });
+      if (isClosed) return;
+      if (found === undefined) {
+        recorder.record('not-confirmed', {});
+        return await working.suspend();
+      }
+      const { id, representation } = jobCache.set(context, { ...found, order: writeOrder.next() }).state;
+      const settled = await working.settle({ kind: 'created', jobId: id, json: representation.json });
+      if (settled !== 'job-taken') return recorder.record('created', { jobId: id });
+    } catch (error) {
+      if (isClosed) return;
+      if (!(error instanceof Fault)) log.error({ error: String(error) }, 'A create cannot be looked up');
+      // One that was not seen may still come; one that nobody can tell stays what it is.
+      if (error instanceof Fault && error.details.retryAfterMs === undefined) {
+        recorder.recordFault(error);
+        return await working.suspend();
+      }
+    }
+    later(delayMs, () => look(abandoned, Math.min(2 * delayMs, longestDelayMs)));
+  }
+
+  void takeUp();
+  return () => {
+    isClosed = true;
+    for (const cancel of timers) cancel();
+  };
+}

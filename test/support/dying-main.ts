@@ -1,0 +1,37 @@
+import type { Claims } from '../../src/claims/claims.ts';
+import { loadSettings } from '../../src/config/load-settings.ts';
+import { systemClock } from '../../src/observability/clock.ts';
+import { createLog } from '../../src/observability/log.ts';
+import { openClaims } from '../../src/open-claims.ts';
+import { serve } from '../../src/serve.ts';
+
+/**
+ * The service, which ends itself with SIGKILL at a verb of its claims: the first argument is `before` or `after`, the
+ * second one the verb, `sending` for the renewal that comes before the create.
+ */
+const [, , when, verb] = process.argv;
+const settings = loadSettings({ env: process.env });
+const log = createLog({ level: 'info', destination: process.stdout });
+const claims = openClaims(settings.creates, { log, clock: systemClock });
+
+function dying<Arguments extends unknown[], Result>(
+  name: string,
+  call: (...given: Arguments) => Promise<Result>,
+): (...given: Arguments) => Promise<Result> {
+  return async (...given) => {
+    if (name === verb && when === 'before') process.kill(process.pid, 'SIGKILL');
+    const result = await call(...given);
+    if (name === verb && when === 'after') process.kill(process.pid, 'SIGKILL');
+    return result;
+  };
+}
+
+const sending = dying('sending', claims.renew);
+const mortal: Claims = {
+  ...claims,
+  claim: dying('claim', claims.claim),
+  renew: (held, change) => (change.sentAtMs === undefined ? claims.renew : sending)(held, change),
+  settle: dying('settle', claims.settle),
+};
+const service = await serve(settings, { log, clock: systemClock, claims: mortal });
+log.info({ url: service.url }, 'listening');
