@@ -16,9 +16,28 @@ export function emptySuccess(response: Response, status: number): void {
   response.locals.emptyStatus = status;
 }
 
+/** How an answer can be lost: the connection is cut, nothing comes at all, or a gateway has given up (504). */
+export const losses = ['reset', 'silence', 'gateway-timeout'] as const;
+export type Loss = (typeof losses)[number];
+
+/** Makes what `sendJson` and `sendBytes` send later never arrive. */
+export function loseAnswer(response: Response, instead: Loss): void {
+  response.locals.lostBy = instead;
+}
+
+/** Makes the job that is created appear in the list only so much later. */
+export function listLate(response: Response, ms: number): void {
+  response.locals.listedAfterMs = ms;
+}
+
+/** What `listLate` has said. */
+export function listedAfterMs({ locals }: Response): number {
+  return Number(locals.listedAfterMs ?? 0);
+}
+
 export function sendJson(response: Response, status: number, body: object, type = 'application/json'): void {
   const { emptyStatus }: { emptyStatus?: unknown } = response.locals;
-  if (typeof emptyStatus === 'number' && status < 300) {
+  if (typeof emptyStatus === 'number' && status < 300 && response.locals.lostBy === undefined) {
     response.status(emptyStatus).end();
     return;
   }
@@ -27,6 +46,12 @@ export function sendJson(response: Response, status: number, body: object, type 
 }
 
 export function sendBytes(response: Response, bytes: Buffer): void {
+  const lostBy = losses.find((one) => one === response.locals.lostBy);
+  if (lostBy !== undefined) {
+    if (lostBy === 'reset') response.socket?.resetAndDestroy();
+    if (lostBy === 'gateway-timeout') response.status(504).type('html').end('<h1>504 Gateway Time-out</h1>');
+    return;
+  }
   const coding = codings.find((one) => one === response.locals.coding);
   if (coding !== undefined) response.set('content-encoding', coding);
   response.end(coding === undefined ? bytes : compress[coding](bytes));

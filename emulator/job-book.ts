@@ -11,12 +11,18 @@ interface Entry {
   readonly sandbox: string;
   /** When it advances by itself; absent for a job that was put there as it is. */
   readonly startedAtMs?: number;
+  /** When it is in the list; at once unless given. */
+  readonly listedAtMs?: number;
   cancelledAtMs?: number;
   ends: 'SUCCEEDED' | 'FAILED';
 }
 
 export interface JobBook {
-  create(sandbox: string, request: Readonly<Record<string, unknown>>): EmulatedJob;
+  create(
+    sandbox: string,
+    request: Readonly<Record<string, unknown>>,
+    options?: { readonly listedAfterMs?: number },
+  ): EmulatedJob;
   /** Puts a job there that stays as it is. */
   put(sandbox: string, job: EmulatedJob): void;
   /** As of now, by the clock. */
@@ -63,7 +69,7 @@ export function createJobBook({ clock, exportMs, orgId }: JobBookOptions): JobBo
   }
 
   return {
-    create(sandbox, request) {
+    create(sandbox, request, { listedAfterMs = 0 } = {}) {
       lastId += 1;
       const startedAtMs = clock.now();
       const job = {
@@ -79,7 +85,13 @@ export function createJobBook({ clock, exportMs, orgId }: JobBookOptions): JobBo
         updateTime: startedAtMs,
         requestId: randomUUID(),
       };
-      entries.set(keyOf(sandbox, lastId), { job, sandbox, startedAtMs, ends: 'SUCCEEDED' });
+      entries.set(keyOf(sandbox, lastId), {
+        job,
+        sandbox,
+        startedAtMs,
+        listedAtMs: startedAtMs + listedAfterMs,
+        ends: 'SUCCEEDED',
+      });
       return job;
     },
     put(sandbox, job) {
@@ -91,7 +103,7 @@ export function createJobBook({ clock, exportMs, orgId }: JobBookOptions): JobBo
     },
     list(sandbox, status) {
       return [...entries.values()]
-        .filter((entry) => entry.sandbox === sandbox)
+        .filter((entry) => entry.sandbox === sandbox && (entry.listedAtMs ?? 0) <= clock.now())
         .map(asOfNow)
         .filter((job) => status === undefined || job.status === status)
         .sort(byNewest);

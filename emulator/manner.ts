@@ -2,7 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Response } from 'express';
 import { z } from 'zod';
-import { codings, emptySuccess, encodeAnswer, refuseAtGateway, sendBytes, sendJson } from './answers.ts';
+import {
+  codings,
+  emptySuccess,
+  encodeAnswer,
+  listLate,
+  loseAnswer,
+  losses,
+  refuseAtGateway,
+  sendBytes,
+  sendJson,
+} from './answers.ts';
 import { errorAnswer, errorShapes } from './error-shapes.ts';
 
 const headersSchema = z.record(z.string(), z.string()).refine(canBeSent, 'These headers cannot be sent');
@@ -18,6 +28,10 @@ const beforehand = [
   z.strictObject({ kind: z.literal('encoded'), coding: coding.default('gzip') }),
   /** What was asked for is done, and the answer says so by its status and its headers only. */
   z.strictObject({ kind: z.literal('empty-success'), status: z.int().min(200).max(299).default(204) }),
+  /** What was asked for is done, and the answer never arrives. */
+  z.strictObject({ kind: z.literal('lost-answer'), instead: z.enum(losses).default('reset') }),
+  /** The job that is created can be read at once, and is in the list only so much later by the emulator's clock. */
+  z.strictObject({ kind: z.literal('late-in-list'), ms: z.number().min(0).max(1e12) }),
 ] as const;
 
 /** What can go wrong, in the way it does. */
@@ -58,8 +72,10 @@ type Manner = z.output<typeof mannerSchema>;
 export type Beforehand = z.output<(typeof beforehand)[number]>;
 export type Answering = Exclude<Manner, Beforehand>;
 
+const beforehandKinds = new Set<Manner['kind']>(beforehand.map(({ shape }) => shape.kind.value));
+
 export function isBeforehand(how: Manner): how is Beforehand {
-  return ['delay', 'informational', 'encoded', 'empty-success'].includes(how.kind);
+  return beforehandKinds.has(how.kind);
 }
 
 const page = '<html><body><h1>502 Bad Gateway</h1><hr>openresty</body></html>';
@@ -110,6 +126,8 @@ export function misbehave(how: Answering, response: Response, orgId: string): vo
 export function misbehaveBefore(how: Exclude<Beforehand, { kind: 'delay' }>, response: Response): void {
   if (how.kind === 'encoded') encodeAnswer(response, how.coding);
   else if (how.kind === 'empty-success') emptySuccess(response, how.status);
+  else if (how.kind === 'lost-answer') loseAnswer(response, how.instead);
+  else if (how.kind === 'late-in-list') listLate(response, how.ms);
   else if (how.status === 100) response.writeContinue();
   else if (how.status === 102) response.writeProcessing();
   else response.writeEarlyHints({ link: '</>; rel=preconnect' });

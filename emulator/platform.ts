@@ -1,5 +1,5 @@
 import { type Request, type RequestHandler, Router } from 'express';
-import { refuseByProfile, sendJson, sendProblem } from './answers.ts';
+import { listedAfterMs, refuseByProfile, sendJson, sendProblem } from './answers.ts';
 import { parseJson, readBody } from './body.ts';
 import type { EmulatedCredential } from './credential.ts';
 import { parseExportRequest } from './export-request.ts';
@@ -54,7 +54,7 @@ export function emulatedPlatform({ credential, tokens, misbehaviours, jobs }: Pl
     }
     const job = parseExportRequest(request.body);
     if (typeof job === 'string') return refuseByProfile(response, job);
-    const created = jobs.create(sandboxOf(request), job);
+    const created = jobs.create(sandboxOf(request), job, { listedAfterMs: listedAfterMs(response) });
     response.set('X-Location', `/export/jobs/${created.id}`);
     sendJson(response, 200, created);
   };

@@ -3,7 +3,7 @@ import type { NewJob } from './new-job.ts';
 import { unlessEmpty } from './to-job.ts';
 
 /** The schema of profiles; the only one that segments speak of. */
-const profileSchema = '_xdm.context.profile';
+export const profileSchema = '_xdm.context.profile';
 
 /** A new job in Platform's words. Pure. What the caller left out is left out. */
 export function toExportRequest(job: NewJob): ExportRequest {

@@ -1,7 +1,8 @@
 /** Takes the organization's id out of a text of Adobe's, which may be JSON. What it leaves of JSON is JSON. */
 export type OrganizationMask = (text: string) => string;
 
-const mask = '[organization]';
+/** What stands where the id was. */
+export const organizationMask = '[organization]';
 
 /** `@AdobeOrg`, with the `@` as it is or percent-encoded, once or twice. */
 const suffix = '(?:@|%(?:25)?40)AdobeOrg';
@@ -37,9 +38,9 @@ export function createOrganizationMask(orgId: string): OrganizationMask {
 
   return (text) => {
     const readable = text.includes('\\u') ? unescapeLetters(text) : text;
-    const masked = readable.replace(plain, mask);
+    const masked = readable.replace(plain, organizationMask);
     // The slower pattern only for a text with a `%`, because this is done with every answer.
-    const decoded = masked.includes('%') ? masked.replace(encoded, mask) : masked;
+    const decoded = masked.includes('%') ? masked.replace(encoded, organizationMask) : masked;
     return maskAnyId(decoded);
   };
 }
@@ -49,7 +50,7 @@ function maskAnyId(text: string): string {
   let from = 0;
   for (const { index, 0: end, 1: id = '' } of text.matchAll(anyId)) {
     const idEnd = index + end.length;
-    masked += text.slice(from, Math.max(from, idEnd - id.length)) + mask;
+    masked += text.slice(from, Math.max(from, idEnd - id.length)) + organizationMask;
     from = idEnd;
   }
   return from === 0 ? text : masked + text.slice(from);

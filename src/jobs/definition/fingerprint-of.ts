@@ -1,0 +1,23 @@
+import { hash } from 'node:crypto';
+import type { Definition, FingerprintOf } from './definition.ts';
+
+/** Of a JSON text in which each part has its own place, so that nothing depends on the order of properties. */
+export const fingerprintOf: FingerprintOf = (definition) =>
+  hash('sha256', JSON.stringify(toPlaces(definition)), 'base64url');
+
+/** What is not said is `null` in it. */
+function toPlaces({ qualified, events, mergePolicy, ...definition }: Definition): unknown[] {
+  return [
+    definition.datasetId,
+    definition.schema,
+    definition.fields,
+    definition.segments.map(({ id, namespace, status }) => [id, namespace, status]),
+    qualified && [qualified.from, qualified.to],
+    definition.ingestedAfter,
+    definition.includeEmptyProfiles,
+    events && [events.fields, events.ingestedAfter, events.ingestedBefore],
+    mergePolicy && [mergePolicy.id, mergePolicy.version],
+    definition.batchPerSegment,
+    definition.evaluateSegments,
+  ];
+}

@@ -1,0 +1,114 @@
+import { isDeepStrictEqual } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { definitionOfJob, definitionOfRequest } from '../../../../src/jobs/definition/definition-of.ts';
+import { fingerprintOf } from '../../../../src/jobs/definition/fingerprint-of.ts';
+import { isFilledIn } from '../../../../src/jobs/definition/is-filled-in.ts';
+import { parseNewJob } from '../../../../src/jobs/parse-new-job.ts';
+import { toJob } from '../../../../src/jobs/to-job.ts';
+import { readExportJob } from '../../../../src/platform/export-job.ts';
+import {
+  type Draw,
+  inAdobesWords,
+  inOurWords,
+  type Meaning,
+  meaning,
+} from '../../../support/any-definition.ts';
+import { adobesForm, oursForm } from '../../../support/any-job.ts';
+
+const asSent = (body: object) => JSON.parse(JSON.stringify(body));
+const requestOf = (body: object) => parseNewJob(asSent(body)).request;
+const write = (of: Meaning, draw: Draw) => (draw(fc.boolean) ? inOurWords : inAdobesWords)(of, draw);
+const read = (body: object) => definitionOfRequest(requestOf(body));
+
+/** As Platform keeps it and shows it again. */
+const echoed = (body: object) =>
+  toJob(readExportJob({ id: 1, status: 'NEW', ...asSent(requestOf(body)) }, ''));
+
+/** What the two mean, compared in the plainest way. */
+function isSame(one: Meaning, other: Meaning): boolean {
+  const plain = ({ fields, segments, events, ...rest }: Meaning) => ({
+    ...rest,
+    fields: new Set(fields),
+    segments: new Set(segments.map(({ id, namespace, status }) => JSON.stringify([id, namespace, status]))),
+    events: events && { ...events, fields: new Set(events.fields) },
+  });
+  return isDeepStrictEqual(plain(one), plain(other));
+}
+
+/** One place of it is as in another one. */
+const changed = fc
+  .tuple(meaning, meaning)
+  .chain(([one, other]) =>
+    fc
+      .constantFrom(...(Object.keys(one) as (keyof Meaning)[]))
+      .map((place) => [one, { ...one, [place]: other[place] }] as const),
+  );
+
+describe('the fingerprint of an export', () => {
+  it("is one for all spellings, in our words and in Adobe's", () => {
+    fc.assert(
+      fc.property(meaning, fc.gen(), (of, draw) => {
+        const one = read(write(of, draw));
+        const other = read(write(of, draw));
+        expect(one).toEqual(other);
+        expect(fingerprintOf(one)).toBe(fingerprintOf(other));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is never one for two that differ in a place', () => {
+    fc.assert(
+      fc.property(changed, fc.gen(), ([one, other], draw) => {
+        const [first, second] = [one, other].map((of) => fingerprintOf(read(write(of, draw))));
+        expect(first === second).toBe(isSame(one, other));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('an export, sent and shown again', () => {
+  it('has the definition of its request, so nothing was lost on the way', () => {
+    fc.assert(
+      fc.property(meaning, fc.gen(), (of, draw) => {
+        const body = write(of, draw);
+        expect(definitionOfJob(echoed(body))).toEqual(read(body));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is filled in from whatever leaves out its merge policy and statuses, and from nothing else', () => {
+    fc.assert(
+      fc.property(meaning, changed, fc.gen(), (of, [one, other], draw) => {
+        const job = read(write(of, draw));
+        expect(isFilledIn(job, job)).toBe(true);
+        const bare = {
+          ...of,
+          mergePolicy: undefined,
+          segments: of.segments.map((each) => ({ ...each, status: [] })),
+        };
+        expect(isFilledIn(read(write(bare, draw)), job)).toBe(true);
+        const known = { ...other, mergePolicy: one.mergePolicy, segments: one.segments };
+        expect(isFilledIn(read(write(one, draw)), read(write(known, draw)))).toBe(isSame(one, known));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is read without a fault, whatever a body says', () => {
+    fc.assert(
+      fc.property(fc.oneof(oursForm, adobesForm), (body) => {
+        let request: ReturnType<typeof requestOf>;
+        try {
+          request = requestOf(body);
+        } catch {
+          return;
+        }
+        expect(fingerprintOf(definitionOfRequest(request))).toMatch(/^[\w-]{43}$/);
+      }),
+    );
+  });
+});
