@@ -40,7 +40,9 @@ export function openClaimsDatabase(file: string, log: Log): ClaimsDatabase {
   let isFailing = false;
 
   function open(options: OpenOptions): Opened {
-    const db = openDatabase(file, options);
+    const { db, isNew } = openDatabase(file, options);
+    if (isNew && file !== inMemory)
+      log.info({ file }, 'The file of CLAIMS_FILE is new: no earlier creates are known');
     return { db, statements: createStatements(db), identity: identify(file) };
   }
 

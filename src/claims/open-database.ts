@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { errorCode } from '../observability/error-code.ts';
@@ -14,6 +14,12 @@ export interface OpenOptions {
   readonly mayCreate: boolean;
 }
 
+export interface OpenDatabase {
+  readonly db: DatabaseSync;
+  /** Whether nothing had been kept in it. */
+  readonly isNew: boolean;
+}
+
 /**
  * The database in the file, ours alone until it is closed: no other process can even read it.
  *
@@ -21,7 +27,7 @@ export interface OpenOptions {
  *
  * @throws UnusableClaimsFile
  */
-export function openDatabase(file: string, { waitMs, mayCreate }: OpenOptions): DatabaseSync {
+export function openDatabase(file: string, { waitMs, mayCreate }: OpenOptions): OpenDatabase {
   let db: DatabaseSync | undefined;
   try {
     if (file !== inMemory) prepareFile(file, mayCreate);
@@ -31,9 +37,9 @@ export function openDatabase(file: string, { waitMs, mayCreate }: OpenOptions): 
     examineSchema(db);
     examinePages(db);
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-    migrate(db);
+    const isNew = migrate(db) === 0;
     db.exec('PRAGMA busy_timeout = 0');
-    return db;
+    return { db, isNew };
   } catch (error) {
     if (db?.isOpen) db.close();
     throw toUnusable(error);
@@ -41,7 +47,7 @@ export function openDatabase(file: string, { waitMs, mayCreate }: OpenOptions): 
 }
 
 /** A file that was cut off often opens like a whole one, and would lose what it lacks without a word. */
-function examinePages(db: DatabaseSync): void {
+export function examinePages(db: DatabaseSync): void {
   const found = db.prepare('PRAGMA quick_check(1)').get()?.quick_check;
   if (found === 'ok') return;
   throw new UnusableClaimsFile(
@@ -75,11 +81,15 @@ export function createFile(file: string): void {
 /** What keeps the place from having such a file, as far as that can be seen without opening anything. */
 export function placeFault(file: string): string | undefined {
   const stats = statSync(file, { throwIfNoEntry: false });
-  if (stats !== undefined) {
-    return stats.isFile() ? undefined : 'is a folder, or no ordinary file: name a file';
-  }
+  if (stats !== undefined && !stats.isFile()) return 'is a folder, or no ordinary file: name a file';
   const folder = dirname(file);
+  const above = dirname(folder);
   // No more than one folder is created: in a path with a slip, the file would be where nobody keeps it.
-  if (existsSync(folder) || existsSync(dirname(folder))) return undefined;
-  return `lies in a folder that does not exist, and neither does the one above it: create ${folder}`;
+  if (!existsSync(folder) && !existsSync(above)) {
+    return `lies in a folder that does not exist, and neither does the one above it: create ${folder}`;
+  }
+  // Beside the file there is its log, so the folder has to be writable, too.
+  accessSync(existsSync(folder) ? folder : above, constants.W_OK);
+  if (stats !== undefined) accessSync(file, constants.R_OK | constants.W_OK);
+  return undefined;
 }

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { UnusableClaimsFile } from './unusable-claims-file.ts';
 
 /** "jobs" in ASCII: marks the file as ours, https://sqlite.org/pragma.html#pragma_application_id. */
-export const applicationId = 0x6a6f6273;
+const applicationId = 0x6a6f6273;
 
 /**
  * Each brings a file from the version before it to the next one; the first creates all. What has been released is never
@@ -50,16 +50,21 @@ export function examineSchema(db: DatabaseSync): void {
       'is a SQLite database of another program: name another file, this one is left as it is',
     );
   }
-  if (version > newestVersion) throw new UnusableClaimsFile(newerVersion(version));
+  if (version > newestVersion) {
+    throw new UnusableClaimsFile(
+      `is of a newer version of this service (format ${version}; this one knows ${newestVersion}): run that version, or name another file`,
+    );
+  }
 }
 
-export const newerVersion = (version: number) =>
-  `is of a newer version of this service (format ${version}; this one knows ${newestVersion}): run that version, or name another file`;
-
-/** Brings the file to the newest version, all or nothing; an empty one is version 0. */
-export function migrate(db: DatabaseSync): void {
+/**
+ * Brings the file to the newest version, all or nothing.
+ *
+ * @returns the version that it had; 0 for an empty one
+ */
+export function migrate(db: DatabaseSync): number {
   const version = pragma(db, 'user_version');
-  if (version === newestVersion) return;
+  if (version === newestVersion) return version;
   db.exec('BEGIN IMMEDIATE');
   try {
     for (const statements of migrations.slice(version)) db.exec(statements);
@@ -68,6 +73,7 @@ export function migrate(db: DatabaseSync): void {
     if (db.isTransaction) db.exec('ROLLBACK');
     throw error;
   }
+  return version;
 }
 
 function pragma(db: DatabaseSync, name: 'user_version' | 'application_id'): number {

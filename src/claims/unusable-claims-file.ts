@@ -1,3 +1,5 @@
+import { errorCode } from '../observability/error-code.ts';
+
 /** Why the file cannot be used. Its message goes on where the name of the file, or of its setting, ends. */
 export class UnusableClaimsFile extends Error {
   /** Whether the database has to be opened again before anything else is tried. */
@@ -24,7 +26,6 @@ interface Known {
 
 /** By SQLite's primary result code, https://sqlite.org/rescode.html. */
 const known: Readonly<Record<number, Known | undefined>> = {
-  3: { name: 'SQLITE_PERM', sentence: 'may not be written: give this user the right to' },
   5: {
     name: 'SQLITE_BUSY',
     sentence: 'is open in another process: stop that one, or name another file for each process',
@@ -50,6 +51,16 @@ const known: Readonly<Record<number, Known | undefined>> = {
   },
 };
 
+const notWritable = 'may not be written: make the file, its folder and the volume writable for this user';
+
+const ofFileSystem: Readonly<Record<string, string | undefined>> = {
+  EACCES: notWritable,
+  EPERM: notWritable,
+  EROFS: notWritable,
+  ENOSPC: 'does not fit on its disk any more: make room',
+  ENOTDIR: 'lies in a folder that is none: name another path',
+};
+
 /** What Node says of an error of SQLite: a result code, mostly an extended one. */
 export function resultCodeOf(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('errcode' in error)) return undefined;
@@ -63,7 +74,8 @@ export function toUnusable(error: unknown): UnusableClaimsFile {
   const code = resultCodeOf(error);
   // Of the file system, or of ours: the database itself is as it was.
   if (code === undefined) {
-    return new UnusableClaimsFile(`cannot be used: ${said}`, { needsReopening: false, cause: error });
+    const sentence = ofFileSystem[errorCode(error) ?? ''] ?? 'cannot be used';
+    return new UnusableClaimsFile(`${sentence} (${said})`, { needsReopening: false, cause: error });
   }
   const {
     name,
