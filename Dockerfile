@@ -23,7 +23,8 @@ COPY --from=production-dependencies /app/node_modules ./node_modules
 COPY package.json ./
 COPY config ./config
 COPY src ./src
-RUN install -d -o node node_modules/.cache
+# What is promised about creates is in /app/data: mount a volume there, or it ends with the container.
+RUN install -d -o node node_modules/.cache && install -d -o node -m 700 data
 USER node
 # Without settings it only says what is missing, but by then all is compiled, for every start of this image.
 RUN node src/main.ts --check > /dev/null 2>&1 || true

@@ -30,6 +30,7 @@ const ofThisSide = [
     'JWT_SANDBOXES_CLAIM',
   ],
   ...['TLS_CERT_FILE', 'TLS_KEY_FILE', 'TLS_CLIENT_CA_FILE'],
+  ...['IDEMPOTENCY_KEYS', 'DUPLICATE_JOBS', 'POLICIES_FILE', 'AUDIT_FILE', 'AUDIT_REQUIRED'],
 ];
 
 const emulator = await startEmulator({ clock: createRunningClock(), exportMs: 20_000 });
@@ -46,6 +47,8 @@ try {
       ADOBE_CLIENT_SECRET: clientSecret,
       ADOBE_ORG_ID: orgId,
       ADOBE_SANDBOXES: sandboxes.join(','),
+      // The emulated jobs end with this process, so what is promised about them may, too.
+      CLAIMS_FILE: process.env.CLAIMS_FILE?.trim() || ':memory:',
     },
   });
   const service = await serve(settings, {

@@ -8,6 +8,7 @@ import { createCredential, setGlobalAgents } from './credential.ts';
 import { checks } from './doctor/checks.ts';
 import { examine } from './doctor/examine.ts';
 import { examineCallers } from './doctor/examine-callers.ts';
+import { examineClaims } from './doctor/examine-claims.ts';
 import { type Finding, fails, skipped, toLine } from './doctor/finding.ts';
 import { createAgents } from './ims/proxy.ts';
 import { systemClock } from './observability/clock.ts';
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
   } else {
     const secrets = secretsOf(settings);
     for await (const finding of examineWith(settings)) print(masked(finding, secrets));
+    print(examineClaims(settings));
     for await (const finding of examineCallersWith(settings, values['token-file']))
       print(masked(finding, secrets));
   }

@@ -6,6 +6,7 @@ import { readTlsFiles } from './config/tls-files.ts';
 import { setGlobalAgents } from './credential.ts';
 import { systemClock } from './observability/clock.ts';
 import { createLog } from './observability/log.ts';
+import { checkClaimsFile } from './open-claims.ts';
 import { serve } from './serve.ts';
 
 /** The service from the command line; with `--check` it only reads the settings. After a failure the exit code is 1. */
@@ -15,6 +16,7 @@ export async function runFromEnvironment(env: NodeJS.ProcessEnv): Promise<void> 
     const settings = loadSettings({ env });
     if (values.check) {
       readTlsFiles(settings.tls);
+      checkClaimsFile(settings.creates);
       console.log(JSON.stringify(settings, null, 2));
       console.error('These settings can be used. Whether Adobe accepts them was not asked.');
       return;

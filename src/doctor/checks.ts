@@ -13,6 +13,7 @@ export const checks = {
   sandboxes: 'export jobs of each sandbox',
   keySet: "keys for callers' tokens",
   token: 'the given token',
+  claims: 'claims file',
   /** Each setting that says who may call, and from where. */
   open: (variable: string) => `how open ${variable} is`,
 } as const;

@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { createRunningClock } from '../../emulator/movable-clock.ts';
@@ -16,6 +19,7 @@ export const allWell = [
   'ok       API key',
   'ok       export jobs of sandbox prod',
   'ok       export jobs of sandbox dev',
+  'ok       claims file: It is not there, and can be created',
   'All is well.',
   '',
 ];
@@ -26,7 +30,7 @@ export const otherSecret = 'other-secret';
 export interface DoctorRun {
   readonly code: number | null;
   readonly lines: readonly string[];
-  /** The first word of each check's line. */
+  /** The first word of each line of a check that is about Adobe. */
   readonly marks: readonly (string | undefined)[];
   /** The lines of the checks that fail. */
   readonly failures: readonly string[];
@@ -43,11 +47,12 @@ export interface DoctorUnderTest {
 export async function startDoctorUnderTest(): Promise<DoctorUnderTest> {
   const emulator = await startEmulator({ clock: createRunningClock() });
   const outputs: string[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'doctor-'));
   return {
     emulator,
     async run(env = {}, ...args) {
       await using program = startProgram('src/doctor.ts', {
-        env: { ...emulatorEnv(emulator), ...env },
+        env: { ...emulatorEnv(emulator), CLAIMS_FILE: join(folder, 'claims.sqlite'), ...env },
         args,
       });
       const code = await program.ended();
@@ -57,7 +62,10 @@ export async function startDoctorUnderTest(): Promise<DoctorUnderTest> {
       return {
         code,
         lines,
-        marks: lines.slice(0, -2).map((line) => line.split(' ')[0]),
+        marks: lines
+          .slice(0, -2)
+          .filter((line) => !line.includes(' claims file'))
+          .map((line) => line.split(' ')[0]),
         failures: lines.filter((line) => line.startsWith('fails')),
       };
     },
@@ -73,6 +81,8 @@ export async function startDoctorUnderTest(): Promise<DoctorUnderTest> {
       expect(secrets.filter((secret) => everything.includes(secret))).toEqual([]);
       const changing = [...emulator.requests.all('create'), ...emulator.requests.all('cancel')];
       expect(changing).toEqual([]);
+      expect(readdirSync(folder)).toEqual([]);
+      rmSync(folder, { recursive: true });
     },
   };
 }

@@ -63,6 +63,7 @@ export function emulatorEnv({ url, credential }: Emulator): Record<string, strin
     ADOBE_CLIENT_SECRET: credential.clientSecret,
     ADOBE_ORG_ID: credential.orgId,
     ADOBE_SANDBOXES: credential.sandboxes.join(','),
+    CLAIMS_FILE: ':memory:',
   };
 }
 

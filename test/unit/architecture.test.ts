@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Each room with the rooms below it, which it may import. Whatever stands directly in `src` sees every room. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   // Of callers it examines what the service would make of their tokens.
-  doctor: ['platform', 'ims', 'callers', 'config', 'problems', 'observability'],
+  doctor: ['platform', 'ims', 'callers', 'claims', 'config', 'problems', 'observability'],
   http: ['jobs', 'callers', 'policies', 'platform', 'ims', 'problems', 'observability'],
   jobs: ['platform', 'claims', 'policies', 'audit', 'cache', 'problems', 'observability'],
   platform: ['ims', 'problems', 'observability'],

@@ -71,6 +71,17 @@ describe('the image', () => {
     expect(stages).toEqual(['base', 'production-dependencies', 'emulator', 'service']);
     expect(users).toEqual(['node', 'node']);
   });
+
+  it('has a folder for the claims that only this user can read, in the volume of compose', () => {
+    expect(argumentsOf('RUN').map((args) => args.join(' '))).toContainEqual(
+      expect.stringMatching(/install -d -o node -m 700 data$/),
+    );
+    const compose = readPage('docker-compose.yml');
+    expect(compose).toContain('      - claims:/app/data\n');
+    for (const name of ['CLAIMS_FILE', 'IDEMPOTENCY_KEYS', 'DUPLICATE_JOBS', 'POLICIES_FILE', 'AUDIT_FILE'])
+      expect(compose).toContain(`      ${name}: \${${name}:-}\n`);
+    expect(readPage('config/default.json')).toContain('"claimsFile": "data/claims.sqlite"');
+  });
 });
 
 describe('what is published', () => {

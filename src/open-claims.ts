@@ -1,0 +1,36 @@
+import type { Claims } from './claims/claims.ts';
+import { type ClaimsFileState, inspectClaimsFile } from './claims/inspect-claims-file.ts';
+import { openSqliteClaims } from './claims/sqlite-claims.ts';
+import { UnusableClaimsFile } from './claims/unusable-claims-file.ts';
+import type { Settings } from './config/settings.ts';
+import { SettingsError } from './config/settings-error.ts';
+import type { Clock } from './observability/clock.ts';
+import type { Log } from './observability/log.ts';
+
+type ClaimsSettings = Pick<Settings['creates'], 'claimsFile'>;
+
+/** The store of promises about creates. @throws SettingsError where its file cannot be used */
+export function openClaims(
+  { claimsFile }: ClaimsSettings,
+  { log, clock }: { readonly log: Log; readonly clock: Clock },
+): Claims {
+  return asSettingsFault(claimsFile, () => openSqliteClaims({ file: claimsFile, log, clock }));
+}
+
+/**
+ * What `openClaims` would find, without creating or keeping anything; that another process has the file is no fault.
+ *
+ * @throws SettingsError where the file cannot be used
+ */
+export function checkClaimsFile({ claimsFile }: ClaimsSettings): ClaimsFileState {
+  return asSettingsFault(claimsFile, () => inspectClaimsFile(claimsFile));
+}
+
+function asSettingsFault<T>(claimsFile: string, use: () => T): T {
+  try {
+    return use();
+  } catch (error) {
+    if (!(error instanceof UnusableClaimsFile)) throw error;
+    throw new SettingsError([{ path: 'CLAIMS_FILE', detail: `names ${claimsFile}, which ${error.message}` }]);
+  }
+}
