@@ -1,6 +1,6 @@
 import type { Definition } from '../definition/definition.ts';
-import { definitionOfRequest } from '../definition/definition-of-request.ts';
-import { fingerprintOf } from '../definition/fingerprint.ts';
+import { definitionOfRequest } from '../definition/definition-of.ts';
+import { fingerprintOf } from '../definition/fingerprint-of.ts';
 import type { NewExport } from './new-export.ts';
 
 /** An export with what it means, whatever its spelling. */

@@ -4,8 +4,8 @@ import type { CachedJob, JobState } from '../cache/cached.ts';
 import type { JobCache } from '../cache/job-cache.ts';
 import type { ReadJob } from '../cache/read-job.ts';
 import type { JobsContext } from '../context.ts';
-import { definitionOfJob } from '../definition/definition-of-job.ts';
-import { fingerprintOf } from '../definition/fingerprint.ts';
+import { definitionOfJob } from '../definition/definition-of.ts';
+import { fingerprintOf } from '../definition/fingerprint-of.ts';
 import type { Job } from '../job.ts';
 
 export interface RunningFilter {
