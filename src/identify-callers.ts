@@ -1,10 +1,12 @@
 import { createApiKeyAuthenticator } from './callers/api-key.ts';
 import { type Authenticator, firstOf } from './callers/authenticator.ts';
+import type { CallerList } from './callers/caller-list.ts';
 import { createCertificateAuthenticator } from './callers/certificate-authenticator.ts';
-import { createListedCallers, type ListedCallers } from './callers/listed-callers.ts';
+import { createListedCallers } from './callers/listed-callers.ts';
 import { needsCallersFile, openCallersFile } from './config/callers-file.ts';
+import type { ListedCallersRead } from './config/parse-listed-callers.ts';
 import type { Settings } from './config/settings.ts';
-import { SettingsError } from './config/settings-error.ts';
+import { followFile, toSettingsError } from './follow-file.ts';
 import { createAnyone } from './http/callers/anyone.ts';
 import type { IdentifyCaller } from './http/callers/authenticate.ts';
 import { readClientCertificate } from './http/callers/client-certificate.ts';
@@ -42,11 +44,12 @@ export function identifyCallers(settings: Settings, parts: IdentifyParts): Calle
   // First, because it takes what looks like a token, and a key may look like anything.
   if (tokens) authenticators.push(tokens.authenticator);
   if (listed && callers.auth.includes('api-key')) {
-    authenticators.push(createApiKeyAuthenticator({ callers: listed, ...parts }));
+    authenticators.push(createApiKeyAuthenticator({ callers: listed.list, ...parts }));
   }
   // Last: in a mesh every connection has a certificate, and what the request itself brings says more.
   const hasCertificates = callers.auth.includes('mtls');
-  if (listed && hasCertificates) authenticators.push(createCertificateAuthenticator(listed, parts.clock));
+  if (listed && hasCertificates)
+    authenticators.push(createCertificateAuthenticator(listed.list, parts.clock));
   const certificateOf = hasCertificates ? readClientCertificate : undefined;
   const authenticator = firstOf(authenticators, callers.auth.join(', '));
   return {
@@ -59,11 +62,15 @@ export function identifyCallers(settings: Settings, parts: IdentifyParts): Calle
   };
 }
 
-function listCallers({ callers, adobe }: Settings, parts: IdentifyParts): ListedCallers | undefined {
+function listCallers(
+  { callers, adobe }: Settings,
+  parts: IdentifyParts,
+): { list: CallerList; close(): void } | undefined {
   if (callers.file === undefined || !needsCallersFile(callers.auth)) return undefined;
+  const name = 'CALLERS_FILE';
   const { initial, readChange } = openCallersFile(callers.file, adobe.sandboxes);
-  if ('callers' in initial) return createListedCallers({ initial: initial.callers, readChange, ...parts });
-  throw new SettingsError(
-    initial.faults.map(({ path, detail }) => ({ path: `CALLERS_FILE ${path}`.trim(), detail })),
-  );
+  if ('faults' in initial) throw toSettingsError(name, initial.faults);
+  const list = createListedCallers(initial.callers);
+  const use = (read: ListedCallersRead) => list.replace(read.callers);
+  return { list, close: followFile({ name, readChange, use, ...parts }) };
 }

@@ -14,6 +14,11 @@ export interface Caller {
   readonly isAnonymous?: boolean | undefined;
   /** As the operator knows it; in the log. Nothing for who is not authenticated. */
   readonly name: string | undefined;
+  /**
+   * By which the operator's export policies know it: no caller can choose another's. Nothing for who is not
+   * authenticated.
+   */
+  readonly policyName: string | undefined;
   readonly permissions: ReadonlySet<Permission>;
   /** Where it may work; the first one is used where it names none. */
   readonly sandboxes: readonly string[];
@@ -33,3 +38,6 @@ export interface Caller {
 
 /** Whoever may read jobs sees the same as everybody else who may read in that sandbox. */
 export const sharedCacheScope = 'everybody';
+
+/** How `Caller.policyName` begins for who is known by a token. No name in the operator's list has a colon. */
+export const policyPrefixes = { subject: 'jwt:', client: 'jwt-client:' } as const;

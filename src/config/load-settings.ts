@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { callersFileFaults } from './callers-file.ts';
 import { type Layers, readLayers, readVariableNames, type VariableNames } from './config-files.ts';
 import { type Environment, readEnvironment } from './environment.ts';
+import { policiesFileFaults } from './policies-file.ts';
 import { followKeepAlive } from './server-settings.ts';
 import { parseSettings, type Settings } from './settings.ts';
 import { SettingsError } from './settings-error.ts';
@@ -34,9 +35,12 @@ export function loadSettings({ env, directory = projectConfig }: SettingsSource)
     if (variable !== undefined && environment.faulty.has(variable)) continue;
     faults.push({ path: nameOf(path, variable, layers), detail });
   }
-  const callersFile = nameOf('callers.file', variableOf(variables, 'callers.file'), layers);
-  for (const { path, detail } of callersFileFaults(raw)) {
-    faults.push({ path: path === '' ? callersFile : `${callersFile}: ${path}`, detail });
+  const inFiles = { 'callers.file': callersFileFaults, 'creates.policiesFile': policiesFileFaults };
+  for (const [setting, findFaults] of Object.entries(inFiles)) {
+    const file = nameOf(setting, variableOf(variables, setting), layers);
+    for (const { path, detail } of findFaults(raw)) {
+      faults.push({ path: path === '' ? file : `${file}: ${path}`, detail });
+    }
   }
   if ('settings' in read && faults.length === 0) return read.settings;
   throw new SettingsError(faults);

@@ -1,4 +1,5 @@
 import { readDefaults } from './load-settings.ts';
+import { policiesFileFaults } from './policies-file.ts';
 import { parseUpstreamSettings } from './settings.ts';
 import type { SettingFault } from './settings-error.ts';
 import type { UpstreamSettings } from './upstream-settings.ts';
@@ -73,7 +74,11 @@ export function readMiddlewareOptions(options: MiddlewareOptions): UpstreamSetti
     creates: { ...asObject(defaults.creates), ...ownCreates, ...options.creates },
     allowInsecureUpstream: options.allowInsecureUpstream ?? defaults.allowInsecureUpstream,
   };
-  return parseUpstreamSettings(raw, proxyFaults(options));
+  const inPolicies = policiesFileFaults(raw).map(({ path, detail }) => ({
+    path: path === '' ? 'creates.policiesFile' : `creates.policiesFile: ${path}`,
+    detail,
+  }));
+  return parseUpstreamSettings(raw, [...proxyFaults(options), ...inPolicies]);
 }
 
 function proxyFaults({ adobe, proxy }: MiddlewareOptions): SettingFault[] {

@@ -3,6 +3,7 @@ import { keyPrefix } from '../callers/api-key.ts';
 import { permissions } from '../callers/caller.ts';
 import type { ListedCaller } from '../callers/caller-list.ts';
 import { faultsAmongCallers } from './faults-among-callers.ts';
+import type { FileFaults } from './json-file.ts';
 import { toJsonPath } from './json-path.ts';
 import { readExpiry } from './read-expiry.ts';
 import type { SettingFault } from './settings-error.ts';
@@ -78,9 +79,11 @@ const file = z.strictObject(
   { error: 'must hold one object with callers' },
 );
 
-export type CallersRead =
-  | { readonly callers: readonly ListedCaller[] }
-  | { readonly faults: readonly SettingFault[] };
+export interface ListedCallersRead {
+  readonly callers: readonly ListedCaller[];
+}
+
+export type CallersRead = ListedCallersRead | FileFaults;
 
 /**
  * The callers of a file, or all that is wrong with it, each with its path (`callers[0].keys[1]`). No fault holds a key

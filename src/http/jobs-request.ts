@@ -63,12 +63,12 @@ export function readJobsRequest(
 /** One for all who are not authenticated: their addresses change while they retry. */
 const anonymous = 'anonymous';
 
-const listed = /^listed:/;
-
-function toRequester({ id, name, isAnonymous = false }: Caller, user: string | undefined): Requester {
+function toRequester(
+  { id, name, policyName, isAnonymous = false }: Caller,
+  user: string | undefined,
+): Requester {
   if (isAnonymous) return { callerId: anonymous, policyName: undefined, callerName: undefined, user };
-  // A caller of the operator's file has its name there, and nobody else has a name that is not its whole id.
-  return { callerId: id, policyName: id.replace(listed, ''), callerName: name ?? id, user };
+  return { callerId: id, policyName, callerName: name ?? id, user };
 }
 
 /** Aborted when the caller hangs up before it has its answer, or seems to. */

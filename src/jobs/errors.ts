@@ -1,4 +1,15 @@
-import { faultOf } from '../problems/fault.ts';
+import { type FaultDetails, faultOf } from '../problems/fault.ts';
 
 /** A new job is not valid; all that is wrong with it is in `details.errors`. */
 export class InvalidJob extends faultOf('invalid-job') {}
+
+/** An export breaks rules of the operator; the first of them, with their places, are in `details.errors`. */
+export class PolicyRefused extends faultOf('policy-refused') {
+  /** The names of all rules that it breaks. */
+  readonly rules: readonly string[];
+
+  constructor(detail: string, { rules = [], ...details }: FaultDetails & { rules?: readonly string[] } = {}) {
+    super(detail, details);
+    this.rules = rules;
+  }
+}

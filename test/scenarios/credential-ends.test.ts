@@ -15,7 +15,8 @@ describe('when the credential of a caller ends', () => {
   let stream: EventReader | undefined;
   beforeEach(async () => {
     [expiresAtMs, isCurrent] = [undefined, undefined];
-    const caller = { id: 'a', name: 'a', permissions: new Set(permissions), sandboxes: ['prod'] };
+    const named = { id: 'a', name: 'a', policyName: 'a' };
+    const caller = { ...named, permissions: new Set(permissions), sandboxes: ['prod'] };
     service = await startServiceUnderTest({
       cache: 'asConfigured',
       // So that a stream of many days has nothing else to say.

@@ -14,6 +14,7 @@ export function bearerCallers(callers: Readonly<Record<string, Partial<Caller>>>
     return {
       id: bearer,
       name: bearer,
+      policyName: bearer,
       permissions: new Set(permissions),
       sandboxes: ['prod'],
       cacheScope: sharedCacheScope,

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { JWTPayload } from 'jose';
-import { type Caller, isPermission, sharedCacheScope } from '../caller.ts';
+import { type Caller, isPermission, policyPrefixes, sharedCacheScope } from '../caller.ts';
 import { readWords } from './claim-words.ts';
 import { TokenRefused } from './token-refused.ts';
 import { leewayMs } from './verify-token.ts';
@@ -33,6 +33,8 @@ export function toCaller(
     // Of a fixed length. As JSON, because no glued text may mean two callers.
     id: `jwt:${hash('sha256', JSON.stringify([claims.iss, kind, who]), 'base64url')}`,
     name: toPrintable(who),
+    // As it stands in the token. A user who could choose the name of a client as its own is still no client.
+    policyName: `${policyPrefixes[kind]}${who}`,
     permissions: new Set(words.filter(isPermission)),
     sandboxes: configured.filter((sandbox, at) => (named === undefined ? at === 0 : named.includes(sandbox))),
     cacheScope: sharedCacheScope,

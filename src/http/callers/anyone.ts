@@ -20,6 +20,7 @@ export function createAnyone(sandboxes: readonly string[]): (request: Request) =
         id: networkOf(address),
         isAnonymous: true,
         name: undefined,
+        policyName: undefined,
         permissions: everything,
         sandboxes,
         cacheScope: sharedCacheScope,

@@ -3,7 +3,7 @@ import { type Caller, isPermission, permissions } from '../../callers/caller.ts'
 
 /** Whom the application that `exportJobs` is mounted in has found to send a request. */
 export interface HostCaller {
-  /** What tells this caller from others, for limits. Not logged. */
+  /** What tells this caller from others, for limits, and by which export policies know it. Not logged. */
   readonly id: string;
   /** What it is allowed to see, in one word: callers of the same word share the cache of jobs. */
   readonly permission: string;
@@ -43,6 +43,7 @@ export function createHostCaller(
     return {
       id: found.id,
       name: undefined,
+      policyName: found.id,
       permissions: new Set(may),
       sandboxes: found.sandboxes?.filter(isConfigured) ?? sandboxes,
       cacheScope: found.permission,

@@ -26,7 +26,14 @@ export const problemSchema = z
     errors: z
       .array(
         z.union([
-          z.strictObject({ pointer: z.string(), detail: z.string() }),
+          z.strictObject({
+            pointer: z.string(),
+            detail: z.string(),
+            rule: z.string().optional().meta({
+              description: 'The rule of the export policies that it breaks.',
+              example: 'forbiddenFields',
+            }),
+          }),
           z.strictObject({ parameter: z.string(), detail: z.string() }),
         ]),
       )

@@ -1,8 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createMovableClock } from '../../../emulator/movable-clock.ts';
 import type { ListedCaller } from '../../../src/callers/caller-list.ts';
 import { createListedCallers } from '../../../src/callers/listed-callers.ts';
-import { silentLog } from '../../../src/observability/log.ts';
 
 const one: ListedCaller = {
   name: 'one',
@@ -17,24 +15,19 @@ const one: ListedCaller = {
 
 describe('the listed callers', () => {
   function start() {
-    const clock = createMovableClock();
-    let next: readonly ListedCaller[] | undefined;
-    const readChange = () => {
-      const callers = next;
-      next = undefined;
-      return callers && { callers };
-    };
-    const list = createListedCallers({ initial: [one], readChange, log: silentLog, clock });
-    const change = (...callers: ListedCaller[]) => {
-      next = callers;
-      clock.advance(2_000);
-    };
+    const list = createListedCallers([one]);
+    const change = (...callers: ListedCaller[]) => list.replace(callers);
     return { list, change };
   }
 
   it('are found by a key and by a certificate, as the same caller', () => {
     const { list } = start();
-    expect(list.byKey('a')).toMatchObject({ id: 'listed:one', name: 'one', readsPerMinute: 5 });
+    expect(list.byKey('a')).toMatchObject({
+      id: 'listed:one',
+      name: 'one',
+      policyName: 'one',
+      readsPerMinute: 5,
+    });
     expect(list.byCertificate('c')).toBe(list.byKey('a'));
     expect([list.byKey('c'), list.byCertificate('a')]).toEqual([undefined, undefined]);
   });

@@ -42,3 +42,14 @@ describe('the name of a caller', () => {
     expect(callerOf(claims).name).toBe(name);
   });
 });
+
+describe('the name by which export policies know a caller with a token', () => {
+  it.each([
+    [{ sub: 'jürgen\n', client_id: 'b' }, 'jwt:jürgen\n'],
+    [{ sub: 'a'.repeat(500) }, `jwt:${'a'.repeat(500)}`],
+    [{ client_id: 'reporting' }, 'jwt-client:reporting'],
+    [{ sub: '-client:reporting' }, 'jwt:-client:reporting'],
+  ])('of %j is %j: as the token says it, and a user is no client', (claims, policyName) => {
+    expect(callerOf(claims).policyName).toBe(policyName);
+  });
+});

@@ -1,0 +1,91 @@
+import type { ExportPolicies } from '../../policies/rules.ts';
+import type { ChangeContext } from '../context.ts';
+import { PolicyRefused } from '../errors.ts';
+import type { FindRunningJobs } from './running-jobs.ts';
+
+export interface RunningLimitOptions {
+  readonly policies: Pick<ExportPolicies, 'mostRunningJobs'>;
+  readonly findRunningJobs: FindRunningJobs;
+}
+
+/**
+ * Takes a place for a create among the jobs that may not be done at once.
+ *
+ * @returns what gives the place back, to be called when the create has ended: its job is then known, or there is none
+ * @throws PolicyRefused where there is no place left; what `FindRunningJobs` throws
+ */
+export type TakePlace = (context: ChangeContext) => Promise<() => void>;
+
+const rule = 'mostRunningJobs';
+
+/**
+ * A create takes its place in the same turn in which it was found free, so of two at once only one gets the last. Each
+ * process counts for itself the creates under way; jobs that are known count in all of them.
+ */
+export function createRunningLimit({ policies, findRunningJobs }: RunningLimitOptions): TakePlace {
+  const places = createPlaces();
+
+  return async (context) => {
+    const { by, sandbox } = context;
+    const ofSandbox = JSON.stringify([sandbox]);
+    const ofCaller = JSON.stringify([sandbox, by.callerId]);
+    // A caller without a limit takes places too: those who have one count all jobs of the sandbox.
+    const take = () => places.take([ofSandbox, ofCaller]);
+    const limit = policies.mostRunningJobs(by.policyName);
+    if (limit === undefined) return take();
+    const { most, of } = limit;
+    const scope = of === 'caller' ? ofCaller : ofSandbox;
+    const filter = of === 'caller' ? { caller: by.callerId } : {};
+    for (;;) {
+      using count = places.beginCount(scope);
+      const running = most > 0 ? (await findRunningJobs(filter, most, context)).length : 0;
+      if (running + places.taken(scope) >= most) throw refuse(most, of);
+      // Where a create has ended meanwhile, its job may be in neither number.
+      if (!count.hasMissed()) return take();
+    }
+  };
+}
+
+function refuse(most: number, of: 'caller' | 'everyone'): PolicyRefused {
+  const whose = of === 'caller' ? 'of one caller' : 'of this sandbox';
+  const detail = `${most} jobs ${whose} may not be done at once, and so many are not: wait for one to end`;
+  return new PolicyRefused(
+    `This export breaks a rule for exports (${rule}); nothing was started. See errors.`,
+    {
+      errors: [{ pointer: '', detail, rule }],
+      rules: [rule],
+    },
+  );
+}
+
+/** The creates under way in each scope. */
+function createPlaces() {
+  const taken = new Map<string, number>();
+  const counts = new Set<{ readonly scope: string; missed: boolean }>();
+
+  function add(scope: string, difference: 1 | -1): void {
+    const count = (taken.get(scope) ?? 0) + difference;
+    if (count === 0) taken.delete(scope);
+    else taken.set(scope, count);
+  }
+
+  return {
+    taken: (scope: string) => taken.get(scope) ?? 0,
+    /** Notices whether a place of the scope is given back, until it is disposed of. */
+    beginCount(scope: string) {
+      const count = { scope, missed: false };
+      counts.add(count);
+      return { hasMissed: () => count.missed, [Symbol.dispose]: () => counts.delete(count) };
+    },
+    take(scopes: readonly string[]): () => void {
+      let isTaken = true;
+      for (const scope of scopes) add(scope, 1);
+      return () => {
+        if (!isTaken) return;
+        isTaken = false;
+        for (const scope of scopes) add(scope, -1);
+        for (const count of counts) count.missed ||= scopes.includes(count.scope);
+      };
+    },
+  };
+}

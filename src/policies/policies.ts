@@ -1,0 +1,26 @@
+import type { FieldPattern } from './field-pattern.ts';
+import type { Hours } from './hours.ts';
+import type { DuplicateMode } from './rules.ts';
+
+/**
+ * Rules as the operator has set them, checked. A rule that is left out says nothing. For a named caller `null` says that
+ * the rule of everyone does not count for it.
+ */
+export interface Rules {
+  readonly datasets?: readonly string[] | null | undefined;
+  readonly allowedFields?: readonly FieldPattern[] | null | undefined;
+  readonly forbiddenFields?: readonly FieldPattern[] | null | undefined;
+  readonly allFields?: boolean | null | undefined;
+  readonly allProfiles?: boolean | null | undefined;
+  readonly mergePolicies?: readonly string[] | null | undefined;
+  readonly events?: boolean | null | undefined;
+  readonly mostRunningJobs?: number | null | undefined;
+  readonly hours?: Hours | null | undefined;
+  readonly duplicateJobs?: DuplicateMode | null | undefined;
+}
+
+export interface Policies {
+  readonly everyone: Rules;
+  /** By `Requester.policyName`. */
+  readonly callers: ReadonlyMap<string, Rules>;
+}
