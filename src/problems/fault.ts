@@ -15,7 +15,12 @@ export interface UpstreamReport {
 
 /** One thing wrong with a request: in its body (a JSON pointer, RFC 6901) or in a parameter or header. */
 export type FaultyPart =
-  | { readonly pointer: string; readonly detail: string }
+  | {
+      readonly pointer: string;
+      readonly detail: string;
+      /** The rule of an export policy that it breaks. */
+      readonly rule?: string;
+    }
   | { readonly parameter: string; readonly detail: string };
 
 export interface Challenge {
