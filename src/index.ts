@@ -4,6 +4,7 @@ import { createHostCaller, type HostCallerOf } from './http/callers/host-caller.
 import { type Clock, systemClock } from './observability/clock.ts';
 import { createGuardedLog } from './observability/guarded.ts';
 import { type Log, silentLog } from './observability/log.ts';
+import { openHostAuditTrail } from './open-audit-trail.ts';
 import { createService } from './service.ts';
 
 export type { CredentialOptions, MiddlewareOptions } from './config/middleware-settings.ts';
@@ -15,7 +16,10 @@ export type { Clock } from './observability/clock.ts';
 export type { Log } from './observability/log.ts';
 
 export interface ExportJobsOptions extends MiddlewareOptions {
-  /** A logger such as pino's: one line for each request. Nothing is written unless given. */
+  /**
+   * A logger such as pino's: one line for each request, and the audit trail unless `audit.file` names a file for that.
+   * Nothing is written unless given.
+   */
   readonly log?: Log;
   readonly clock?: Clock;
   /**
@@ -48,6 +52,7 @@ export function exportJobs({
   const settings = readMiddlewareOptions(options);
   const service = createService(settings, {
     log: createGuardedLog(log),
+    audit: openHostAuditTrail(settings.audit, { log, clock }),
     clock,
     ...(callerOf && { identify: createHostCaller(callerOf, settings.adobe.sandboxes) }),
   });

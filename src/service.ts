@@ -1,4 +1,5 @@
 import type { IRouter } from 'express';
+import type { AuditTrail } from './audit/audit-trail.ts';
 import { createTicketStore } from './callers/ticket-store.ts';
 import { createTickets, ticketLifeMs } from './callers/tickets.ts';
 import type { UpstreamSettings } from './config/upstream-settings.ts';
@@ -31,6 +32,8 @@ import { type Limits, withLimits } from './with-limits.ts';
 export interface ServiceParts {
   readonly log: Log;
   readonly clock: Clock;
+  /** Closed with the service. */
+  readonly audit: AuditTrail;
   readonly notReadyBecause?: Readiness;
   /** By which names it may be addressed; any unless given. */
   readonly addressedAs?: AddressedAs;
@@ -61,7 +64,7 @@ export interface Service {
 
 /** The composition root: here, and nowhere else, the rooms are wired to each other. */
 export function createService(settings: UpstreamSettings, parts: ServiceParts): Service {
-  const { log, clock } = parts;
+  const { log, clock, audit } = parts;
   const { adobe, ims, platform } = settings;
 
   const agents = createAgents(ims.url, settings.proxy);
@@ -97,6 +100,7 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
   const client = createPlatformClient({ send, origin, ...limits, hideOrganization, clock });
   const jobs = createJobs({
     platform: client,
+    audit,
     cache: settings.cache,
     watching,
     clock,
@@ -120,6 +124,7 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
     agents.http.destroy();
     agents.https.destroy();
     if (!aborted) await dispatcher.close();
+    audit.close();
   }
 
   return {

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
+import { silentAuditTrail } from '../../src/audit/audit-trail.ts';
 import { cacheAndWatchingShape } from '../../src/config/cache-and-watching-settings.ts';
 import { readDefaults } from '../../src/config/load-settings.ts';
 import { sizeOfJob } from '../../src/jobs/cache/job-cache.ts';
@@ -49,6 +50,7 @@ const platform: PlatformClient = {
 };
 const jobs = createJobs({
   platform,
+  audit: silentAuditTrail,
   cache: limits,
   watching,
   clock: systemClock,

@@ -56,7 +56,11 @@ export function readJobsRequest(
       ? Math.min(preferredWaitMs, requestTimeoutMs ?? Infinity)
       : requestTimeoutMs,
     signal: whenGone(response),
-    observe: (call) => context.upstreamCalls.push(call),
+    recorder: context.recorder,
+    observe(call) {
+      context.upstreamCalls.push(call);
+      context.recorder?.observe(call);
+    },
   };
 }
 
@@ -65,7 +69,8 @@ const anonymous = 'anonymous';
 
 const listed = /^listed:/;
 
-function toRequester({ id, name, isAnonymous = false }: Caller, user: string | undefined): Requester {
+/** Who asks, as it is kept and written down for each caller. */
+export function toRequester({ id, name, isAnonymous = false }: Caller, user: string | undefined): Requester {
   if (isAnonymous) return { callerId: anonymous, policyName: undefined, callerName: undefined, user };
   // A caller of the operator's file has its name there, and nobody else has a name that is not its whole id.
   return { callerId: id, policyName: id.replace(listed, ''), callerName: name ?? id, user };

@@ -1,3 +1,4 @@
+import type { AuditTrail } from '../audit/audit-trail.ts';
 import { createBoundedCache } from '../cache/bounded-cache.ts';
 import type { Clock } from '../observability/clock.ts';
 import { createCallOthers } from '../observability/guarded.ts';
@@ -21,6 +22,7 @@ import { createWatchers } from './watching/watchers.ts';
 
 export interface JobsOptions {
   readonly platform: PlatformClient;
+  readonly audit: AuditTrail;
   readonly cache: CacheOptions;
   readonly watching: ReadIntervalOptions;
   readonly clock: Clock;
@@ -44,7 +46,8 @@ export interface CacheOptions {
 }
 
 /** Puts the room together: the caches in front of Platform, the watchers, and the use cases that need both. */
-export function createJobs({ platform: client, cache, watching, clock, random, log }: JobsOptions): Jobs {
+export function createJobs(options: JobsOptions): Jobs {
+  const { platform: client, audit, cache, watching, clock, random, log } = options;
   const { freshForMs, finalFreshForMs, staleIfErrorMs } = cache;
   const callOthers = createCallOthers(log);
   const platform = createPlatformJobs({ platform: client, clock, callOthers });
@@ -110,6 +113,7 @@ export function createJobs({ platform: client, cache, watching, clock, random, l
   });
   return createUseCases({
     platform,
+    audit,
     readJob,
     readList,
     jobCache,

@@ -1,5 +1,9 @@
+import type { AuditTrail } from '../audit/audit-trail.ts';
 import type { Clock } from '../observability/clock.ts';
 import type { ListQuery } from '../platform/platform-client.ts';
+import type { AuditRecorder } from './auditing/audit-recorder.ts';
+import { type AskedFor, openAuditRecord, recordOutcome } from './auditing/create-audit-recorder.ts';
+import { describeRequest } from './auditing/describe-request.ts';
 import type { CachedJob, CachedPage, CacheEntry } from './cache/cached.ts';
 import type { JobCache } from './cache/job-cache.ts';
 import type { ReadJob } from './cache/read-job.ts';
@@ -30,6 +34,8 @@ export interface Jobs {
   get(id: string, context: JobsContext): Promise<Answer<CachedJob>>;
   /** As `get`, but answers only when the caller's `wait` is over. */
   waitForChange(id: string, wait: Wait, context: JobsContext): Promise<Answer<CachedJob>>;
+  /** Begins the line in the audit trail of a request that is to change something; `ChangeContext.recorder` brings it back. */
+  openRecord(asked: AskedFor): AuditRecorder;
   create(wish: CreateWish, context: ChangeContext): Promise<Created>;
   cancel(id: string, context: ChangeContext): Promise<Cancellation>;
   /** Calls back with the events of a job that is not done. The answer ends that. */
@@ -40,6 +46,7 @@ export interface Jobs {
 
 export interface JobsParts {
   readonly platform: PlatformJobs;
+  readonly audit: AuditTrail;
   readonly readJob: ReadJob;
   readonly readList: ReadList;
   readonly jobCache: JobCache;
@@ -52,7 +59,8 @@ export interface JobsParts {
 
 /** The use cases. `create-jobs.ts` puts their parts together. */
 export function createUseCases(parts: JobsParts): Jobs {
-  const { platform, readJob, readList, jobCache, writeOrder, runTimes, watchers, watching, clock } = parts;
+  const { platform, audit, readJob, readList, jobCache, writeOrder, runTimes, watchers, watching, clock } =
+    parts;
 
   function toAnswer<Cached extends CacheEntry>(found: Found<Cached>, retryAfterMs?: number): Answer<Cached> {
     const nowMs = clock.now();
@@ -91,23 +99,34 @@ export function createUseCases(parts: JobsParts): Jobs {
       );
       return toJobAnswer(found, context);
     },
-    async create({ newExport, allow }, context) {
-      try {
-        const read = await platform.create(newExport.request, await allow(context));
-        const { id, representation } = jobCache.set(context, { ...read, order: writeOrder.next() }).state;
-        return { kind: 'created', id, json: representation.json, isReplayed: false };
-      } finally {
-        // After a failure too, because Platform may have carried it out.
-        writeOrder.recordWrite(context.sandbox);
-      }
+    openRecord: (asked) => openAuditRecord(audit, asked),
+    create({ newExport, allow }, asked) {
+      const what = describeRequest(newExport.request);
+      const line = { trail: audit, action: 'create', outcome: 'created', context: asked, what } as const;
+      return recordOutcome(line, async (context) => {
+        audit.requireWritable();
+        try {
+          const read = await platform.create(newExport.request, await allow(context));
+          const { id, representation } = jobCache.set(context, { ...read, order: writeOrder.next() }).state;
+          context.recorder?.describe({ jobId: id });
+          return { kind: 'created', id, json: representation.json, isReplayed: false };
+        } finally {
+          // After a failure too, because Platform may have carried it out.
+          writeOrder.recordWrite(context.sandbox);
+        }
+      });
     },
-    async cancel(id, context) {
-      try {
-        return await platform.cancel(id, context);
-      } finally {
-        writeOrder.recordWrite(context.sandbox, id);
-        watchers.readNow(context.sandbox, id);
-      }
+    cancel(id, asked) {
+      const what = { jobId: id };
+      const line = { trail: audit, action: 'cancel', outcome: 'cancelling', context: asked, what } as const;
+      return recordOutcome(line, async (context) => {
+        try {
+          return await platform.cancel(id, context);
+        } finally {
+          writeOrder.recordWrite(context.sandbox, id);
+          watchers.readNow(context.sandbox, id);
+        }
+      });
     },
     watch: watchers.watch,
     stopWatching: watchers.close,

@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { silentAuditTrail } from '../../src/audit/audit-trail.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
 import { type CacheOptions, createJobs } from '../../src/jobs/create-jobs.ts';
 import type { Jobs } from '../../src/jobs/jobs.ts';
@@ -18,7 +19,10 @@ export interface JobsUnderTest extends AsyncDisposable {
   logLines(): Record<string, unknown>[];
 }
 
-export async function startJobsUnderTest(cache: Partial<CacheOptions> = {}): Promise<JobsUnderTest> {
+export async function startJobsUnderTest(
+  cache: Partial<CacheOptions> = {},
+  audit = silentAuditTrail,
+): Promise<JobsUnderTest> {
   const emulator = await startEmulator();
   const { clock } = emulator;
   const settings = loadSettings({ env: emulatorEnv(emulator) });
@@ -43,6 +47,7 @@ export async function startJobsUnderTest(cache: Partial<CacheOptions> = {}): Pro
       hideOrganization: createOrganizationMask(orgId),
       clock,
     }),
+    audit,
     cache: { ...settings.cache, ...cache },
     watching: settings.watching,
     clock,

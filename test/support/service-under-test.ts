@@ -28,6 +28,8 @@ export interface ServiceUnderTest extends AsyncDisposable {
   logLines(): Record<string, unknown>[];
   /** The same as it was written. */
   logText(): string;
+  /** What of the audit trail went to standard output. */
+  auditLines(): Record<string, unknown>[];
   stop(): Promise<void>;
 }
 
@@ -97,6 +99,8 @@ export async function startServiceUnderTest(
       done();
     },
   });
+  const printed: string[] = [];
+  const print = (line: string) => printed.push(line);
   const service = await serve(
     {
       ...settings,
@@ -110,6 +114,7 @@ export async function startServiceUnderTest(
     },
     {
       log: createLog({ level: 'info', destination }),
+      standardOutput: { write: print, writeNow: print, requireWritable() {} },
       clock: emulator.clock,
       load,
       ...(identify && { identify }),
@@ -141,6 +146,7 @@ export async function startServiceUnderTest(
     },
     logLines: () => lines.map((line) => JSON.parse(line)),
     logText: () => lines.join(''),
+    auditLines: () => printed.map((line) => JSON.parse(line)),
     stop,
     [Symbol.asyncDispose]: stop,
   };
