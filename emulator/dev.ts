@@ -30,7 +30,7 @@ const ofThisSide = [
     'JWT_PERMISSIONS_CLAIM',
     'JWT_SANDBOXES_CLAIM',
   ],
-  ...['TLS_CERT_FILE', 'TLS_KEY_FILE', 'TLS_CLIENT_CA_FILE'],
+  ...['TLS_CERT_FILE', 'TLS_KEY_FILE', 'TLS_CLIENT_CA_FILE', 'AUDIT_FILE', 'AUDIT_REQUIRED'],
 ];
 
 const emulator = await startEmulator({ clock: createRunningClock(), exportMs: 20_000 });
