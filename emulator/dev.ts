@@ -2,6 +2,7 @@ import { explainStartFailure } from '../src/config/explain-start-failure.ts';
 import { loadSettings } from '../src/config/load-settings.ts';
 import { systemClock } from '../src/observability/clock.ts';
 import { createLog } from '../src/observability/log.ts';
+import { createStandardOutput } from '../src/observability/standard-output.ts';
 import { serve } from '../src/serve.ts';
 import { startEmulator } from './emulator.ts';
 import { createRunningClock } from './movable-clock.ts';
@@ -51,8 +52,10 @@ try {
       CLAIMS_FILE: process.env.CLAIMS_FILE?.trim() || ':memory:',
     },
   });
+  const standardOutput = createStandardOutput();
   const service = await serve(settings, {
-    log: createLog({ level: settings.log.level }),
+    log: createLog({ level: settings.log.level, destination: standardOutput }),
+    standardOutput,
     clock: systemClock,
   });
   console.log(instructions(service.url, settings.callers.auth.includes('none')));

@@ -4,6 +4,9 @@ import { createHostCaller, type HostCallerOf } from './http/callers/host-caller.
 import { type Clock, systemClock } from './observability/clock.ts';
 import { createGuardedLog } from './observability/guarded.ts';
 import { type Log, silentLog } from './observability/log.ts';
+import { openHostAuditTrail } from './open-audit-trail.ts';
+import { openClaims } from './open-claims.ts';
+import { openPolicies } from './open-policies.ts';
 import { createService } from './service.ts';
 
 export type { CredentialOptions, MiddlewareOptions } from './config/middleware-settings.ts';
@@ -15,7 +18,10 @@ export type { Clock } from './observability/clock.ts';
 export type { Log } from './observability/log.ts';
 
 export interface ExportJobsOptions extends MiddlewareOptions {
-  /** A logger such as pino's: one line for each request. Nothing is written unless given. */
+  /**
+   * A logger such as pino's: one line for each request, and the audit trail unless `audit.file` names a file for that.
+   * Nothing is written unless given.
+   */
   readonly log?: Log;
   readonly clock?: Clock;
   /**
@@ -46,8 +52,12 @@ export function exportJobs({
   ...options
 }: ExportJobsOptions): ExportJobs {
   const settings = readMiddlewareOptions(options);
+  const guarded = createGuardedLog(log);
   const service = createService(settings, {
-    log: createGuardedLog(log),
+    log: guarded,
+    claims: openClaims(settings.creates, { log: guarded, clock }),
+    policies: openPolicies(settings, { log: guarded, clock }),
+    audit: openHostAuditTrail(settings.audit, { log, clock }),
     clock,
     ...(callerOf && { identify: createHostCaller(callerOf, settings.adobe.sandboxes) }),
   });

@@ -6,6 +6,8 @@ import { readTlsFiles } from './config/tls-files.ts';
 import { setGlobalAgents } from './credential.ts';
 import { systemClock } from './observability/clock.ts';
 import { createLog } from './observability/log.ts';
+import { createStandardOutput } from './observability/standard-output.ts';
+import { checkAuditFile } from './open-audit-trail.ts';
 import { checkClaimsFile } from './open-claims.ts';
 import { serve } from './serve.ts';
 
@@ -17,6 +19,7 @@ export async function runFromEnvironment(env: NodeJS.ProcessEnv): Promise<void> 
     if (values.check) {
       readTlsFiles(settings.tls);
       checkClaimsFile(settings.creates);
+      checkAuditFile(settings.audit);
       console.log(JSON.stringify(settings, null, 2));
       console.error('These settings can be used. Whether Adobe accepts them was not asked.');
       return;
@@ -36,8 +39,9 @@ export async function runFromEnvironment(env: NodeJS.ProcessEnv): Promise<void> 
  * @throws the error of `listen`, such as EADDRINUSE
  */
 export async function run(settings: Settings): Promise<void> {
-  const log = createLog({ level: settings.log.level });
-  const service = await serve(settings, { log, clock: systemClock });
+  const standardOutput = createStandardOutput();
+  const log = createLog({ level: settings.log.level, destination: standardOutput });
+  const service = await serve(settings, { log, standardOutput, clock: systemClock });
   const signals = ['SIGTERM', 'SIGINT'] as const;
   const stop = async (signal: NodeJS.Signals) => {
     // Without our handlers, a second signal ends the process at once, which is Node's default.

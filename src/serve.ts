@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { addressedAsOf } from './addressed-as.ts';
+import type { Claims } from './claims/claims.ts';
 import type { Settings } from './config/settings.ts';
 import { createProxied } from './create-proxied.ts';
 import { holdContinue } from './http/body/expect-continue.ts';
@@ -12,6 +13,10 @@ import { createTurns } from './http/connections/in-turn.ts';
 import { limitUnreadAnswers } from './http/connections/unread-answers.ts';
 import { createNamedOrigins } from './http/cors/named-origins.ts';
 import { identifyCallers } from './identify-callers.ts';
+import type { StandardOutput } from './observability/standard-output.ts';
+import { openAuditTrail } from './open-audit-trail.ts';
+import { openClaims } from './open-claims.ts';
+import { openPolicies } from './open-policies.ts';
 import { openTls } from './open-tls.ts';
 import { createService, type ServiceParts } from './service.ts';
 import { limitsOf } from './with-limits.ts';
@@ -29,16 +34,25 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-export type ServeParts = Omit<ServiceParts, 'notReadyBecause' | 'addressedAs' | 'isNamedOrigin' | 'proxied'>;
+export interface ServeParts
+  extends Omit<
+    ServiceParts,
+    'audit' | 'claims' | 'policies' | 'notReadyBecause' | 'addressedAs' | 'isNamedOrigin' | 'proxied'
+  > {
+  /** What the settings name unless given. */
+  readonly claims?: Claims;
+  /** The same that the log goes to: where the audit trail goes unless the settings name a file. */
+  readonly standardOutput: StandardOutput;
+}
 
 /**
  * The whole service on a port of its own.
  *
- * @throws SettingsError where the files of TLS cannot be used
+ * @throws SettingsError where the files of TLS or the file of the audit trail cannot be used
  * @throws the error of `listen`, such as EADDRINUSE
  */
 export async function serve(settings: Settings, parts: ServeParts): Promise<RunningService> {
-  const { clock, log } = parts;
+  const { clock, log, standardOutput } = parts;
   const tls = openTls(settings.tls, { log, clock });
   let stopping = false;
   let accepting = true;
@@ -49,10 +63,14 @@ export async function serve(settings: Settings, parts: ServeParts): Promise<Runn
   const isNamedOrigin = corsOrigins && createNamedOrigins(corsOrigins);
   const addressedAs = addressedAsOf(settings, isNamedOrigin);
   const callers = identifyCallers(settings, { log, clock });
+  const audit = openAuditTrail(settings.audit, { standardOutput, log, clock });
   const service = createService(settings, {
+    audit,
+    policies: openPolicies(settings, { log, clock }),
     identify: callers.identify,
     limits: limitsOf(settings),
     ...parts,
+    claims: parts.claims ?? openClaims(settings.creates, { log, clock }),
     proxied: createProxied(settings, log),
     notReadyBecause,
     ...(addressedAs && { addressedAs }),

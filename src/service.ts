@@ -1,6 +1,8 @@
 import type { IRouter } from 'express';
+import type { AuditTrail } from './audit/audit-trail.ts';
 import { createTicketStore } from './callers/ticket-store.ts';
 import { createTickets, ticketLifeMs } from './callers/tickets.ts';
+import type { Claims } from './claims/claims.ts';
 import type { UpstreamSettings } from './config/upstream-settings.ts';
 import { createCredential } from './credential.ts';
 import type { AddressedAs } from './http/addressed-host.ts';
@@ -19,6 +21,7 @@ import type { Clock } from './observability/clock.ts';
 import { createLoadGauge, type LoadGauge } from './observability/load-gauge.ts';
 import type { Log } from './observability/log.ts';
 import { createOrganizationMask } from './observability/organization-mask.ts';
+import type { OpenPolicies } from './open-policies.ts';
 import { createDispatcher } from './platform/dispatcher.ts';
 import { createPlatformClient } from './platform/platform-client.ts';
 import { createCallLimit } from './platform/policy/call-limit.ts';
@@ -31,6 +34,10 @@ import { type Limits, withLimits } from './with-limits.ts';
 export interface ServiceParts {
   readonly log: Log;
   readonly clock: Clock;
+  /** Closed with the service, as the two after it. */
+  readonly audit: AuditTrail;
+  readonly claims: Claims;
+  readonly policies: OpenPolicies;
   readonly notReadyBecause?: Readiness;
   /** By which names it may be addressed; any unless given. */
   readonly addressedAs?: AddressedAs;
@@ -61,7 +68,7 @@ export interface Service {
 
 /** The composition root: here, and nowhere else, the rooms are wired to each other. */
 export function createService(settings: UpstreamSettings, parts: ServiceParts): Service {
-  const { log, clock } = parts;
+  const { log, clock, audit, claims, policies } = parts;
   const { adobe, ims, platform } = settings;
 
   const agents = createAgents(ims.url, settings.proxy);
@@ -97,6 +104,10 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
   const client = createPlatformClient({ send, origin, ...limits, hideOrganization, clock });
   const jobs = createJobs({
     platform: client,
+    audit,
+    claims,
+    policies,
+    creates: settings.creates,
     cache: settings.cache,
     watching,
     clock,
@@ -115,11 +126,15 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
 
   async function closeOnce(): Promise<void> {
     jobs.stopWatching();
+    jobs.close();
+    policies.close();
     load.close();
     tokens.close();
     agents.http.destroy();
     agents.https.destroy();
     if (!aborted) await dispatcher.close();
+    claims.close();
+    audit.close();
   }
 
   return {

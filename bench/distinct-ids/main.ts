@@ -1,14 +1,18 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
+import { silentAuditTrail } from '../../src/audit/audit-trail.ts';
 import { cacheAndWatchingShape } from '../../src/config/cache-and-watching-settings.ts';
+import { createsShape } from '../../src/config/creates-settings.ts';
 import { readDefaults } from '../../src/config/load-settings.ts';
 import { sizeOfJob } from '../../src/jobs/cache/job-cache.ts';
 import type { JobsContext } from '../../src/jobs/context.ts';
 import { createJobs } from '../../src/jobs/create-jobs.ts';
 import { systemClock } from '../../src/observability/clock.ts';
 import { silentLog } from '../../src/observability/log.ts';
+import { openClaims } from '../../src/open-claims.ts';
 import { readExportJob } from '../../src/platform/export-job.ts';
 import type { PlatformClient } from '../../src/platform/platform-client.ts';
+import { noPolicies } from '../../src/policies/rules.ts';
 import { createFreshIds } from '../job-ids.ts';
 import { jobBytes } from '../upstream/platform-jobs.ts';
 import type { Footprint, IdsReport, Kept } from './report.ts';
@@ -25,8 +29,16 @@ const count = Number(process.argv[2]);
 /** About as many as there are calls to Platform at a time. */
 const batch = 100;
 
-const { cache: limits, watching } = z
-  .object({ cache: cacheAndWatchingShape.cache, watching: cacheAndWatchingShape.watching })
+const {
+  cache: limits,
+  watching,
+  creates,
+} = z
+  .object({
+    cache: cacheAndWatchingShape.cache,
+    watching: cacheAndWatchingShape.watching,
+    creates: createsShape.creates,
+  })
   .parse(readDefaults());
 const first = createFreshIds().take(count);
 const scope = { sandbox: 'prod', permission: 'everybody' };
@@ -49,6 +61,10 @@ const platform: PlatformClient = {
 };
 const jobs = createJobs({
   platform,
+  audit: silentAuditTrail,
+  claims: openClaims({ claimsFile: ':memory:' }, { log: silentLog, clock: systemClock }),
+  policies: noPolicies,
+  creates,
   cache: limits,
   watching,
   clock: systemClock,

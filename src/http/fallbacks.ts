@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Fault } from '../problems/fault.ts';
 import { answer } from './answer.ts';
+import { recordRefusal } from './audited.ts';
 import { MethodNotAllowed, NotFound } from './errors.ts';
 import { problemHeaders, toProblem } from './problems/problem.ts';
 import { toFault } from './problems/to-fault.ts';
@@ -21,7 +22,8 @@ export const notFound: RequestHandler = (_request, response) => {
 };
 
 /** The one place that turns errors into answers and hands them to the log line, once each. */
-export const answerWithProblem: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
+export const answerWithProblem: ErrorRequestHandler = (error: unknown, request, response, _next) => {
+  recordRefusal(request, response, error);
   fail(response, error);
 };
 

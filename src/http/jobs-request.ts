@@ -56,14 +56,19 @@ export function readJobsRequest(
       ? Math.min(preferredWaitMs, requestTimeoutMs ?? Infinity)
       : requestTimeoutMs,
     signal: whenGone(response),
-    observe: (call) => context.upstreamCalls.push(call),
+    recorder: context.recorder,
+    observe(call) {
+      context.upstreamCalls.push(call);
+      context.recorder?.observe(call);
+    },
   };
 }
 
 /** One for all who are not authenticated: their addresses change while they retry. */
 const anonymous = 'anonymous';
 
-function toRequester(
+/** Who asks, as it is kept and written down for each caller. */
+export function toRequester(
   { id, name, policyName, isAnonymous = false }: Caller,
   user: string | undefined,
 ): Requester {

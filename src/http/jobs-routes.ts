@@ -5,6 +5,7 @@ import { type CachedJob, type CachedPage, tagOf } from '../jobs/cache/cached.ts'
 import type { Answer, Jobs } from '../jobs/jobs.ts';
 import { parseNewJob } from '../jobs/parse-new-job.ts';
 import { answer, type Headers } from './answer.ts';
+import { audited, createOrRehearse } from './audited.ts';
 import { discardBody } from './body/discard-body.ts';
 import { readJson } from './body/read-json.ts';
 import { answerCached, forwardedByMethod } from './cached-answer.ts';
@@ -45,6 +46,8 @@ function jobIdOf(request: Request, response: Response): string {
 export function addJobsRoutes(router: IRouter, options: JobsRoutesOptions): void {
   const { jobs, clock, streams, largestBodyBytes } = options;
   const limit = createStreamLimit(streams);
+  const createLine = audited(jobs, createOrRehearse);
+  const cancelLine = audited(jobs, () => 'cancel');
 
   function answerJob(
     response: Response,
@@ -88,7 +91,7 @@ export function addJobsRoutes(router: IRouter, options: JobsRoutesOptions): void
         vary: 'x-sandbox-name',
       });
     })
-    .post(async (request, response) => {
+    .post(createLine, async (request, response) => {
       const asked = readJobsRequest(request, response, 'jobs:create');
       const body = await readJson(request, response, largestBodyBytes);
       refuseQuery(queryOf(request));
@@ -122,7 +125,7 @@ export function addJobsRoutes(router: IRouter, options: JobsRoutesOptions): void
         release();
       }
     })
-    .delete(async (request, response) => {
+    .delete(cancelLine, async (request, response) => {
       const asked = readJobsRequest(request, response, 'jobs:cancel');
       refuseQuery(queryOf(request));
       const id = jobIdOf(request, response);

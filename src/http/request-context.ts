@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Caller } from '../callers/caller.ts';
+import type { AuditRecorder } from '../jobs/auditing/audit-recorder.ts';
 import type { Clock } from '../observability/clock.ts';
 import type { UpstreamCall } from '../platform/call.ts';
 import { pathOf } from './fields/request-target.ts';
@@ -33,6 +34,8 @@ export interface RequestContext {
   cacheStatus?: string;
   /** What went wrong, in the operator's words. */
   failure?: { readonly code: string; readonly message: string; readonly stack?: string };
+  /** Its line in the audit trail, where it gets one. */
+  recorder?: AuditRecorder;
   /** Set when the request broke off while it was served, and was refused for that. */
   isRefused?: boolean;
   /** Set when the caller has gone before its answer: called as soon as that answer would have been sent. */

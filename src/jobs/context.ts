@@ -1,4 +1,5 @@
 import type { CallContext } from '../platform/call.ts';
+import type { AuditRecorder } from './auditing/audit-recorder.ts';
 
 /** Whose jobs a caller sees. A cached answer is served only within its own scope. */
 export interface Scope {
@@ -22,6 +23,8 @@ export interface Requester {
 /** The request for which jobs are changed. */
 export interface ChangeContext extends JobsContext {
   readonly by: Requester;
+  /** The request's line in the audit trail, where it was opened before. Whoever opens it tells it of the calls by `observe`. */
+  readonly recorder?: AuditRecorder | undefined;
 }
 
 /** The request for which jobs are read or changed. */

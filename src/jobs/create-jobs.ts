@@ -25,12 +25,12 @@ import { createWatchers } from './watching/watchers.ts';
 
 export interface JobsOptions {
   readonly platform: PlatformClient;
+  readonly audit: AuditTrail;
   readonly cache: CacheOptions;
   readonly watching: ReadIntervalOptions;
   readonly creates: CreatesOptions;
   readonly claims: Claims;
   readonly policies: ExportPolicies;
-  readonly trail: AuditTrail;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
@@ -53,7 +53,7 @@ export interface CacheOptions {
 
 /** Puts the room together: the caches in front of Platform, the watchers, and the use cases that need both. */
 export function createJobs(options: JobsOptions): Jobs {
-  const { platform: client, cache, watching, clock, random, log } = options;
+  const { platform: client, audit, cache, watching, clock, random, log } = options;
   const { freshForMs, finalFreshForMs, staleIfErrorMs } = cache;
   const callOthers = createCallOthers(log);
   const platform = createPlatformJobs({ platform: client, clock, callOthers });
@@ -121,6 +121,7 @@ export function createJobs(options: JobsOptions): Jobs {
   return createUseCases({
     platform,
     creates,
+    audit,
     readJob,
     readList,
     jobCache,

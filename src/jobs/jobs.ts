@@ -1,5 +1,8 @@
+import type { AuditTrail } from '../audit/audit-trail.ts';
 import type { Clock } from '../observability/clock.ts';
 import type { ListQuery } from '../platform/platform-client.ts';
+import type { AuditRecorder } from './auditing/audit-recorder.ts';
+import { type AskedFor, openAuditRecord, recordOutcome } from './auditing/create-audit-recorder.ts';
 import type { CachedJob, CachedPage, CacheEntry } from './cache/cached.ts';
 import type { JobCache } from './cache/job-cache.ts';
 import type { ReadJob } from './cache/read-job.ts';
@@ -31,6 +34,8 @@ export interface Jobs {
   get(id: string, context: JobsContext): Promise<Answer<CachedJob>>;
   /** As `get`, but answers only when the caller's `wait` is over. */
   waitForChange(id: string, wait: Wait, context: JobsContext): Promise<Answer<CachedJob>>;
+  /** Begins the line in the audit trail of a request that is to change something; `ChangeContext.recorder` brings it back. */
+  openRecord(asked: AskedFor): AuditRecorder;
   create(wish: CreateWish, context: ChangeContext): Promise<Created>;
   cancel(id: string, context: ChangeContext): Promise<Cancellation>;
   /** Calls back with the events of a job that is not done. The answer ends that. */
@@ -43,6 +48,7 @@ export interface Jobs {
 
 export interface JobsParts {
   readonly platform: PlatformJobs;
+  readonly audit: AuditTrail;
   readonly readJob: ReadJob;
   readonly readList: ReadList;
   readonly jobCache: JobCache;
@@ -56,8 +62,19 @@ export interface JobsParts {
 
 /** The use cases. `create-jobs.ts` puts their parts together. */
 export function createUseCases(parts: JobsParts): Jobs {
-  const { platform, readJob, readList, jobCache, writeOrder, runTimes, watchers, watching, creates, clock } =
-    parts;
+  const {
+    platform,
+    audit,
+    creates,
+    readJob,
+    readList,
+    jobCache,
+    writeOrder,
+    runTimes,
+    watchers,
+    watching,
+    clock,
+  } = parts;
 
   function toAnswer<Cached extends CacheEntry>(found: Found<Cached>, retryAfterMs?: number): Answer<Cached> {
     const nowMs = clock.now();
@@ -96,14 +113,19 @@ export function createUseCases(parts: JobsParts): Jobs {
       );
       return toJobAnswer(found, context);
     },
+    openRecord: (asked) => openAuditRecord(audit, asked),
     create: creates.createJob,
-    async cancel(id, context) {
-      try {
-        return await platform.cancel(id, context);
-      } finally {
-        writeOrder.recordWrite(context.sandbox, id);
-        watchers.readNow(context.sandbox, id);
-      }
+    cancel(id, asked) {
+      const what = { jobId: id };
+      const line = { trail: audit, action: 'cancel', outcome: 'cancelling', context: asked, what } as const;
+      return recordOutcome(line, async (context) => {
+        try {
+          return await platform.cancel(id, context);
+        } finally {
+          writeOrder.recordWrite(context.sandbox, id);
+          watchers.readNow(context.sandbox, id);
+        }
+      });
     },
     watch: watchers.watch,
     stopWatching: watchers.close,

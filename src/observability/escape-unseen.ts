@@ -12,3 +12,6 @@ export function escapeUnseen(text: string): string {
     return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
   });
 }
+
+/** The same for a line, whose own end stays. */
+export const escapeLine = (line: string) => `${escapeUnseen(line.slice(0, -1))}\n`;

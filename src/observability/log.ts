@@ -1,6 +1,7 @@
 import { type DestinationStream, pino } from 'pino';
-import { escapeUnseen } from './escape-unseen.ts';
+import { escapeLine } from './escape-unseen.ts';
 import { createTimeWriter } from './rfc3339.ts';
+import type { StandardOutput } from './standard-output.ts';
 
 /** What the rooms need of a logger; pino's own satisfies it. Pass named fields only, never a whole object. */
 export interface Log {
@@ -13,8 +14,8 @@ export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 's
 
 export interface LogOptions {
   readonly level: (typeof logLevels)[number];
-  /** Where the lines go, each at once; standard output, some together, unless given. */
-  readonly destination?: DestinationStream;
+  /** Where the lines go. Standard output gets some together; any other destination gets each at once. */
+  readonly destination: DestinationStream | StandardOutput;
 }
 
 /** JSON lines with the level as a word and the time in RFC 3339, UTC. */
@@ -27,31 +28,8 @@ export function createLog({ level, destination }: LogOptions): Log {
     timestamp: () => `,"time":"${writeTime(Date.now())}"`,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  return pino(
-    options,
-    destination ? { write: (line) => destination.write(toVisible(line)) } : standardOutput(),
-  );
-}
-
-/** JSON escapes what is below U+0020 only. The line's own end stays. */
-const toVisible = (line: string) => `${escapeUnseen(line.slice(0, -1))}\n`;
-
-/**
- * Lines are collected and written together, because one write costs as much as one answer. A line is at most 100 ms
- * late, and what is left is written when the process ends. They are collected as bytes: a collected text would be
- * copied for each line.
- */
-function standardOutput(): DestinationStream {
-  const together = { dest: 1, sync: false, minLength: 16_000, periodicFlush: 100 };
-  // Its type knows texts only.
-  const output: { write(bytes: unknown): void } = pino.destination({ ...together, contentMode: 'buffer' });
-  return {
-    write(line) {
-      const bytes = Buffer.from(line);
-      // Nearly all lines are ASCII, and JSON has escaped all that is not seen of it.
-      output.write(bytes.length === line.length ? bytes : Buffer.from(toVisible(line)));
-    },
-  };
+  const isOutput = 'writeNow' in destination;
+  return pino(options, isOutput ? destination : { write: (line) => destination.write(escapeLine(line)) });
 }
 
 /** For a host application that passes no logger of its own. */

@@ -1,4 +1,4 @@
-import { firstHeader, readRetryAfter } from '../ims/http-answer.ts';
+import { readRetryAfter } from '../ims/http-answer.ts';
 import type { FaultDetails, UpstreamReport } from '../problems/fault.ts';
 import type { Operation, PlatformAnswer } from './call.ts';
 import { classify, impliedStatus, mayHaveStarted, type Speaker } from './classify.ts';
@@ -16,6 +16,7 @@ import { parseAnswer } from './parse-answer.ts';
 import { meaningOfCode } from './platform-codes.ts';
 import { readUpstreamError, type UpstreamError } from './read-error.ts';
 import { fieldsOf, textOf } from './read-fields.ts';
+import { requestIdOf } from './request-id.ts';
 import { locationHeaders } from './started-job.ts';
 
 /** How long to hold off after a 429 without `Retry-After`: for callers and for ourselves. */
@@ -174,12 +175,8 @@ function speakerOf({ text }: PlatformAnswer): Speaker {
   return text.trim() === '' || parseAnswer(text) !== undefined ? 'platform' : 'somebody-else';
 }
 
-/** Those of Adobe's gateway and, where the answer is Amazon's, of that one's. */
-const requestIdHeaders = ['x-request-id', 'x-amzn-requestid'];
-
 function report(answer: PlatformAnswer, read: UpstreamError): UpstreamReport {
-  const ofHeader = requestIdHeaders.map((name) => firstHeader(answer.headers, name)).find(Boolean);
-  const requestId = read.requestId ?? ofHeader;
+  const requestId = read.requestId ?? requestIdOf(answer.headers);
   return {
     service: 'platform',
     status: answer.status,

@@ -1,12 +1,14 @@
 import { type Dispatcher, errors } from 'undici';
-import { type AnswerHeaders, firstHeader } from '../ims/http-answer.ts';
+import type { AnswerHeaders } from '../ims/http-answer.ts';
 import type { Clock } from '../observability/clock.ts';
+import { createOrganizationMask } from '../observability/organization-mask.ts';
 import { redact, type Secret } from '../observability/secret.ts';
 import { bodyText } from './body-text.ts';
 import { beginningText } from './broken-body.ts';
 import type { CallContext, PlatformRequest, Send } from './call.ts';
 import { RequestAbandoned } from './errors.ts';
 import { Exchange } from './exchange.ts';
+import { requestIdHeaders, requestIdOf } from './request-id.ts';
 import { idOfBrokenJson } from './started-job.ts';
 import { explainUnanswered } from './unanswered.ts';
 
@@ -44,6 +46,7 @@ export function createSend(options: SendOptions): Send {
     proxyName,
     clock,
   } = options;
+  const hideOrganization = createOrganizationMask(orgId);
   const fixed = ['accept', 'application/json', 'accept-encoding', 'identity'];
   fixed.push('x-api-key', apiKey, 'x-gw-ims-org-id', orgId);
 
@@ -111,7 +114,7 @@ export function createSend(options: SendOptions): Send {
         operation: request.operation,
         isSent,
         status,
-        requestId: firstHeader(picked, 'x-request-id'),
+        requestId: requestIdOf(picked),
         proxy: proxyName,
         isLate,
         cutShort: timeoutMs < callTimeoutMs,
@@ -120,7 +123,9 @@ export function createSend(options: SendOptions): Send {
       cancelDeadline();
       gone?.removeEventListener('abort', onGone);
       const durationMs = clock.now() - startedAtMs;
-      const requestId = firstHeader(exchange.headers, 'x-request-id');
+      // It is written down where a body that quotes our credential would not be.
+      const named = requestIdOf(pick(exchange.headers, token));
+      const requestId = named && hideOrganization(named);
       observe?.({ operation: request.operation, status: exchange.status, durationMs, requestId });
     }
   };
@@ -130,8 +135,7 @@ const abandoned = () => new RequestAbandoned('The caller has gone.');
 
 /** What is read of an answer's headers; no other one comes any further. */
 const readHeaders = [
-  'x-request-id',
-  'x-amzn-requestid',
+  ...requestIdHeaders,
   'date',
   'retry-after',
   'retry_after',

@@ -62,7 +62,7 @@ export const createProblems = {
     retryable: true,
     transient: false,
     cause: 'The destination of the audit trail is lost, and `AUDIT_REQUIRED` stops creates without it.',
-    cure: 'Operator: the log says what is wrong with `AUDIT_FILE`. Nothing was sent to Adobe.',
+    cure: 'Send the same request again later. Operator: the log says what is wrong; a restart is not needed. Nothing was sent to Adobe.',
   },
   'create-not-confirmed': {
     status: 504,

@@ -37,7 +37,7 @@ describe('what callers bring', () => {
     return [...given, ...signatures];
   }
 
-  it('is in no answer, no line of the log and no call to Adobe', async () => {
+  it('is in no answer, no line of the log or the audit trail, and no call to Adobe', async () => {
     const { service } = scene;
     let seen = '';
     let asked = 0;
@@ -75,6 +75,7 @@ describe('what callers bring', () => {
     const everything = [
       seen,
       JSON.stringify(service.logLines()),
+      JSON.stringify(service.auditLines()),
       JSON.stringify(service.emulator.requests.all()),
     ];
     for (const text of everything) {

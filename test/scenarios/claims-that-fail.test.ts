@@ -24,7 +24,8 @@ describe('claims that cannot be written', () => {
       const mayFail =
         <Given extends unknown[], Result>(verb: Verb, call: (...given: Given) => Promise<Result>) =>
         async (...given: Given): Promise<Result> => {
-          if (failing.has(verb)) throw new ClaimsUnavailable('Nothing can be promised.', { internal: 'SQLITE_FULL' });
+          if (failing.has(verb))
+            throw new ClaimsUnavailable('Nothing can be promised.', { internal: 'SQLITE_FULL' });
           return call(...given);
         };
       const wrapped: Claims = {
@@ -41,19 +42,29 @@ describe('claims that cannot be written', () => {
     for (const verb of verbs) failing.add(verb);
   }
 
-  it.each(['claim', 'renew'] as const)('stop a create with a key before it is sent (%s), until they can', async (verb) => {
-    await start(verb);
-    const refused = await post(service, anExport, { key: 'k' });
-    expect(refused.body).toMatchObject({ status: 503, code: 'claims-unavailable', owner: 'operator', retryable: true });
-    expect(createsOf(service)).toBe(0);
-    failing.clear();
-    expect((await post(service, anExport, { key: 'k' })).status).toBe(201);
-  });
+  it.each(['claim', 'renew'] as const)(
+    'stop a create with a key before it is sent (%s), until they can',
+    async (verb) => {
+      await start(verb);
+      const refused = await post(service, anExport, { key: 'k' });
+      expect(refused.body).toMatchObject({
+        status: 503,
+        code: 'claims-unavailable',
+        owner: 'operator',
+        retryable: true,
+      });
+      expect(createsOf(service)).toBe(0);
+      failing.clear();
+      expect((await post(service, anExport, { key: 'k' })).status).toBe(201);
+    },
+  );
 
   it('do not stop a create without a key, and are told in the log', async () => {
     await start('claim', 'renew', 'settle');
     expect((await post(service, anExport)).status).toBe(201);
-    expect(service.logLines().some(({ level, msg }) => level === 'error' && /cannot be kept/.test(String(msg)))).toBe(true);
+    expect(
+      service.logLines().some(({ level, msg }) => level === 'error' && /cannot be kept/.test(String(msg))),
+    ).toBe(true);
   });
 
   it('stop one that must not have an equal', async () => {

@@ -49,6 +49,8 @@ describe('a create whose process is killed', () => {
       body: JSON.stringify(anExport),
     });
 
+  const bodyOf = async (answer: Response): Promise<{ id?: string; code?: string }> =>
+    Object(await answer.json());
   const jobIds = () => emulator.jobs.list('prod').map(({ id }) => String(id));
 
   /** Asks as a caller would: again as long as it is told to. */
@@ -70,7 +72,7 @@ describe('a create whose process is killed', () => {
     const second = await start();
     const answer = await post(second.url, 'k');
     expect(answer.status).toBe(201);
-    expect(jobIds()).toEqual([(await answer.json()).id]);
+    expect(jobIds()).toEqual([(await bodyOf(answer)).id]);
     await second.program[Symbol.asyncDispose]();
   });
 
@@ -84,7 +86,7 @@ describe('a create whose process is killed', () => {
     const second = await start();
     const answer = await postUntilDone(second.url, 'k');
     expect(answer.status).toBe(201);
-    expect(jobIds()).toEqual([(await answer.json()).id]);
+    expect(jobIds()).toEqual([(await bodyOf(answer)).id]);
     await second.program[Symbol.asyncDispose]();
   });
 
@@ -104,7 +106,7 @@ describe('a create whose process is killed', () => {
       const second = await start();
       const answer = await postUntilDone(second.url, 'k');
       expect(answer.status).toBe(201);
-      expect(jobIds()).toEqual([(await answer.json()).id]);
+      expect(jobIds()).toEqual([(await bodyOf(answer)).id]);
       expect(auditLines()).toContainEqual(
         expect.objectContaining({ outcome: 'created', jobId: jobIds()[0] }),
       );
@@ -122,7 +124,7 @@ describe('a create whose process is killed', () => {
     await first.program.ended();
     const second = await start();
     const answer = await post(second.url, 'k');
-    expect(['idempotency-key-in-use', 'create-not-confirmed']).toContain((await answer.json()).code);
+    expect(['idempotency-key-in-use', 'create-not-confirmed']).toContain((await bodyOf(answer)).code);
     expect(answer.headers.get('retry-after')).not.toBeNull();
     expect(emulator.requests.all('create')).toHaveLength(1);
     await second.program[Symbol.asyncDispose]();

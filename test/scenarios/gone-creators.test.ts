@@ -32,7 +32,11 @@ describe('a caller that goes while its create runs', () => {
   });
 
   it('gets the job that was found meanwhile, where Platform’s answer was lost', async () => {
-    service.emulator.misbehaviours.add({ route: 'create', times: 1, how: { kind: 'lost-answer', instead: 'silence' } });
+    service.emulator.misbehaviours.add({
+      route: 'create',
+      times: 1,
+      how: { kind: 'lost-answer', instead: 'silence' },
+    });
     await sendAndGo();
     await pass(service, 60_000);
     const again = await post(service, anExport, { key: 'k' });

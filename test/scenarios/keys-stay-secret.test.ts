@@ -35,7 +35,7 @@ describe('a key of a caller, and its hash', () => {
 
   const found = (text: string) => canaries.filter((canary) => text.includes(canary));
 
-  it('is in no answer and no line of the log, whatever becomes of the call and of the file', async () => {
+  it('is in no answer and no line of the log or the audit trail, whatever becomes of the call and of the file', async () => {
     await using service = await startServiceUnderTest({ env: file.env });
     let seen = '';
     const send = async (method: string, path: string, options: object) => {
@@ -69,6 +69,8 @@ describe('a key of a caller, and its hash', () => {
     await until(() => service.logLines().length > 60);
     expect(service.logLines().filter(({ level }) => level === 'warn')).toHaveLength(3);
     expect(found(JSON.stringify(service.logLines()))).toEqual([]);
+    expect(service.auditLines().length).toBeGreaterThan(2);
+    expect(found(JSON.stringify(service.auditLines()))).toEqual([]);
     expect(found(seen)).toEqual([]);
     expect(found(sent)).toEqual([]);
   });

@@ -45,6 +45,13 @@ describe('the organization', () => {
     }
   });
 
+  it('is in no line of the audit trail, though Platform names its calls by it', async () => {
+    await failWith(service, 'create', json(403, refusal(orgId), { 'x-request-id': `r-${orgId}` }));
+    const lines = service.auditLines();
+    expect(lines.at(-1)).toMatchObject({ action: 'create', platformRequestIds: ['r-[organization]'] });
+    expect(JSON.stringify(lines)).not.toMatch(new RegExp(bareId, 'i'));
+  });
+
   it.each([
     ['as it is', orgId],
     ['percent-encoded', encodeURIComponent(orgId)],

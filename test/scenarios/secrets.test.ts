@@ -146,6 +146,8 @@ describe.each(['oauth', 'jwt'] as const)(
       expect(await program.ended()).toBe(0);
       const everything = program.output() + seen;
       expect(everything.length).toBeGreaterThan(10_000);
+      // The audit trail is in it, and the ids by which Platform has quoted the token.
+      expect(program.printed()).toMatch(/"log":"audit".*"platformRequestIds":\["\[secret\]"/);
       const canaries = [
         canarySecret,
         canaryPassphrase,

@@ -2,6 +2,7 @@ import type { Claims } from '../../src/claims/claims.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
 import { systemClock } from '../../src/observability/clock.ts';
 import { createLog } from '../../src/observability/log.ts';
+import { createStandardOutput } from '../../src/observability/standard-output.ts';
 import { openClaims } from '../../src/open-claims.ts';
 import { serve } from '../../src/serve.ts';
 
@@ -11,6 +12,7 @@ import { serve } from '../../src/serve.ts';
  */
 const [, , when, verb] = process.argv;
 const settings = loadSettings({ env: process.env });
+const standardOutput = createStandardOutput();
 const log = createLog({ level: 'info', destination: process.stdout });
 const claims = openClaims(settings.creates, { log, clock: systemClock });
 
@@ -33,5 +35,5 @@ const mortal: Claims = {
   renew: (held, change) => (change.sentAtMs === undefined ? claims.renew : sending)(held, change),
   settle: dying('settle', claims.settle),
 };
-const service = await serve(settings, { log, clock: systemClock, claims: mortal });
+const service = await serve(settings, { log, standardOutput, clock: systemClock, claims: mortal });
 log.info({ url: service.url }, 'listening');

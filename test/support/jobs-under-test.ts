@@ -1,14 +1,17 @@
 import { Writable } from 'node:stream';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { silentAuditTrail } from '../../src/audit/audit-trail.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
 import { type CacheOptions, createJobs } from '../../src/jobs/create-jobs.ts';
 import type { Jobs } from '../../src/jobs/jobs.ts';
-import { createLog } from '../../src/observability/log.ts';
+import { createLog, silentLog } from '../../src/observability/log.ts';
 import { createOrganizationMask } from '../../src/observability/organization-mask.ts';
 import { Secret } from '../../src/observability/secret.ts';
+import { openClaims } from '../../src/open-claims.ts';
 import { createDispatcher } from '../../src/platform/dispatcher.ts';
 import { createPlatformClient } from '../../src/platform/platform-client.ts';
 import { createSend } from '../../src/platform/send.ts';
+import { noPolicies } from '../../src/policies/rules.ts';
 import { emulatorEnv } from './service-under-test.ts';
 
 /** The jobs room over the emulator, without a policy and without HTTP in front of it: for what only it can be given. */
@@ -18,7 +21,10 @@ export interface JobsUnderTest extends AsyncDisposable {
   logLines(): Record<string, unknown>[];
 }
 
-export async function startJobsUnderTest(cache: Partial<CacheOptions> = {}): Promise<JobsUnderTest> {
+export async function startJobsUnderTest(
+  cache: Partial<CacheOptions> = {},
+  audit = silentAuditTrail,
+): Promise<JobsUnderTest> {
   const emulator = await startEmulator();
   const { clock } = emulator;
   const settings = loadSettings({ env: emulatorEnv(emulator) });
@@ -43,6 +49,10 @@ export async function startJobsUnderTest(cache: Partial<CacheOptions> = {}): Pro
       hideOrganization: createOrganizationMask(orgId),
       clock,
     }),
+    audit,
+    claims: openClaims({ claimsFile: ':memory:' }, { log: silentLog, clock }),
+    policies: noPolicies,
+    creates: settings.creates,
     cache: { ...settings.cache, ...cache },
     watching: settings.watching,
     clock,

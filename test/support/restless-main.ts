@@ -1,6 +1,7 @@
 import { loadSettings } from '../../src/config/load-settings.ts';
 import { systemClock } from '../../src/observability/clock.ts';
 import { createLog } from '../../src/observability/log.ts';
+import { createStandardOutput } from '../../src/observability/standard-output.ts';
 import { serve } from '../../src/serve.ts';
 
 /**
@@ -15,7 +16,8 @@ const ims = {
   refusedCoolDownMs: 1,
   refusalDelayMs: 1,
 };
-const log = createLog({ level: settings.log.level });
-const service = await serve({ ...settings, ims }, { log, clock: systemClock });
+const standardOutput = createStandardOutput();
+const log = createLog({ level: settings.log.level, destination: standardOutput });
+const service = await serve({ ...settings, ims }, { log, standardOutput, clock: systemClock });
 log.info({ url: service.url }, 'listening');
 process.once('SIGTERM', () => service.stop());

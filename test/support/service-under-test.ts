@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import request, { type Response } from 'supertest';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
+import type { Claims } from '../../src/claims/claims.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import type { IdentifyCaller } from '../../src/http/callers/authenticate.ts';
@@ -28,12 +29,17 @@ export interface ServiceUnderTest extends AsyncDisposable {
   logLines(): Record<string, unknown>[];
   /** The same as it was written. */
   logText(): string;
+  /** What of the audit trail went to standard output. */
+  auditLines(): Record<string, unknown>[];
   stop(): Promise<void>;
 }
 
 export interface ServiceUnderTestOptions {
   readonly emulator?: EmulatorOptions;
   readonly env?: Readonly<Record<string, string>>;
+  /** What the settings name unless given. */
+  readonly claims?: Claims;
+  readonly creates?: Partial<Settings['creates']>;
   readonly platform?: Partial<Settings['platform']>;
   readonly ims?: Partial<Settings['ims']>;
   /** Nothing is cached unless given; `asConfigured` for what the settings say. */
@@ -87,7 +93,7 @@ export async function startServiceUnderTest(
 ): Promise<ServiceUnderTest> {
   const emulator = await startEmulator(typeof options === 'function' ? {} : options.emulator);
   const given = typeof options === 'function' ? options(emulator) : options;
-  const { env, platform, ims, cache, streams, requests, callerOf, identify, limits } = given;
+  const { env, claims, creates, platform, ims, cache, streams, requests, callerOf, identify, limits } = given;
   const { stop: stopping, server } = given;
   const { load = { lagMs: () => 0, close() {} } } = given;
   const settings = loadSettings({ env: { ...emulatorEnv(emulator), ...env } });
@@ -98,6 +104,8 @@ export async function startServiceUnderTest(
       done();
     },
   });
+  const printed: string[] = [];
+  const print = (line: string) => printed.push(line);
   const service = await serve(
     {
       ...settings,
@@ -106,13 +114,16 @@ export async function startServiceUnderTest(
       cache: { ...settings.cache, ...(cache === 'asConfigured' ? {} : { ...nothingCached, ...cache }) },
       streams: { ...settings.streams, ...streams },
       requests: { ...settings.requests, ...requests },
+      creates: { ...settings.creates, ...creates },
       stop: { ...settings.stop, ...stopping },
       server: { ...settings.server, ...server },
     },
     {
       log: createLog({ level: 'info', destination }),
+      standardOutput: { write: print, writeNow: print, requireWritable() {} },
       clock: emulator.clock,
       load,
+      ...(claims && { claims }),
       ...(identify && { identify }),
       ...(callerOf && { identify: createHostCaller(callerOf, settings.adobe.sandboxes) }),
       ...(limits && { limits: { ...settings.callers, ...limits } }),
@@ -142,6 +153,7 @@ export async function startServiceUnderTest(
     },
     logLines: () => lines.map((line) => JSON.parse(line)),
     logText: () => lines.join(''),
+    auditLines: () => printed.map((line) => JSON.parse(line)),
     stop,
     [Symbol.asyncDispose]: stop,
   };

@@ -3,7 +3,10 @@ import { type Caller, isPermission, permissions } from '../../callers/caller.ts'
 
 /** Whom the application that `exportJobs` is mounted in has found to send a request. */
 export interface HostCaller {
-  /** What tells this caller from others, for limits, and by which export policies know it. Not logged. */
+  /**
+   * What tells this caller from others: for limits, in export policies and in the audit trail; so no secret. Not in the log of
+   * requests.
+   */
   readonly id: string;
   /** What it is allowed to see, in one word: callers of the same word share the cache of jobs. */
   readonly permission: string;

@@ -35,7 +35,7 @@ export interface CreatesParts {
   readonly creates: CreatesOptions;
   readonly claims: Claims;
   readonly policies: ExportPolicies;
-  readonly trail: AuditTrail;
+  readonly audit: AuditTrail;
   readonly platform: PlatformJobs;
   readonly readJob: ReadJob;
   readonly jobCache: JobCache;
@@ -61,7 +61,7 @@ export function assembleCreates(parts: CreatesParts): Creates {
     claimCreate: createClaimCreate({ ...parts, ...creates }),
     duplicates: createDuplicates({ ...creates, findRunningJobs, claims, clock }),
     duplicateJobs: creates.duplicateJobs,
-    limitRunning: createRunningLimit({ policies, findRunningJobs }),
+    takePlace: createRunningLimit({ policies, findRunningJobs }),
     findOut,
     sendCreate: createSendCreate({ ...parts, ...creates, findOut }),
   });

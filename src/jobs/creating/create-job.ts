@@ -1,21 +1,23 @@
 import type { AuditTrail } from '../../audit/audit-trail.ts';
 import type { DuplicateMode, ExportPolicies } from '../../policies/rules.ts';
 import { Fault } from '../../problems/fault.ts';
+import type { AuditRecorder } from '../auditing/audit-recorder.ts';
+import { createAuditRecorder } from '../auditing/create-audit-recorder.ts';
+import { describeExport } from '../auditing/describe-export.ts';
 import type { CachedJob } from '../cache/cached.ts';
 import type { JobCache } from '../cache/job-cache.ts';
 import type { ReadJob } from '../cache/read-job.ts';
 import type { WriteOrder } from '../cache/write-order.ts';
 import type { ChangeContext } from '../context.ts';
-import { type AuditRecorder, createAuditRecorder } from './audit-recorder.ts';
 import type { ClaimCreate } from './claim-create.ts';
 import type { CreateClaim } from './create-claim.ts';
 import type { CreateOutcome } from './create-outcome.ts';
-import { type DescribedExport, describeExport } from './describe-export.ts';
+import { type DefinedExport, defineExport } from './define-export.ts';
 import type { Duplicates } from './duplicates.ts';
 import { type FindOut, type FoundJob, isTaken } from './find-out.ts';
 import type { Created, CreateWish } from './new-export.ts';
 import { requirePolicies } from './require-policies.ts';
-import type { RunningLimit } from './running-limit.ts';
+import type { TakePlace } from './running-limit.ts';
 import type { SendCreate } from './send-create.ts';
 
 export interface CreateJobParts {
@@ -24,10 +26,10 @@ export interface CreateJobParts {
   readonly duplicates: Duplicates;
   /** Where neither the caller nor the policies say. */
   readonly duplicateJobs: DuplicateMode;
-  readonly limitRunning: RunningLimit;
+  readonly takePlace: TakePlace;
   readonly findOut: FindOut;
   readonly sendCreate: SendCreate;
-  readonly trail: AuditTrail;
+  readonly audit: AuditTrail;
   readonly jobCache: JobCache;
   readonly readJob: ReadJob;
   readonly writeOrder: WriteOrder;
@@ -37,14 +39,14 @@ export type CreateJob = (wish: CreateWish, context: ChangeContext) => Promise<Cr
 
 /** One create while it is worked on. */
 interface Work {
-  readonly exported: DescribedExport;
+  readonly exported: DefinedExport;
   readonly claim: CreateClaim;
   readonly recorder: AuditRecorder;
 }
 
 /** What happens to a create, in order. Each step may end it; what was claimed is then freed, or kept if it was sent. */
 export function createCreateJob(parts: CreateJobParts): CreateJob {
-  const { claimCreate, policies, duplicates, limitRunning, findOut, sendCreate, trail } = parts;
+  const { claimCreate, policies, duplicates, takePlace, findOut, sendCreate, audit } = parts;
   const { jobCache, readJob, writeOrder } = parts;
 
   async function replay({ kind, jobId, json }: CreateOutcome, context: ChangeContext): Promise<Created> {
@@ -87,7 +89,7 @@ export function createCreateJob(parts: CreateJobParts): CreateJob {
   }
 
   async function send(work: Work, context: ChangeContext): Promise<Created> {
-    const free = await limitRunning(context);
+    const freePlace = await takePlace(context);
     try {
       const read = await sendCreate(work.exported, work.claim, context);
       return await (read.wasFound ? keepFound : keepCreated)(work, context, read);
@@ -95,21 +97,21 @@ export function createCreateJob(parts: CreateJobParts): CreateJob {
       const jobId = error instanceof Fault ? error.details.startedJobId : undefined;
       if (jobId !== undefined) {
         // It was started, although Platform does not show it.
-        work.recorder.record('created', { jobId, fault: error });
+        work.recorder.recordFault(error);
         await work.claim.settle({ kind: 'created', jobId });
       }
       throw error;
     } finally {
-      free();
+      freePlace();
     }
   }
 
   async function carryOut(work: Work, wish: CreateWish, context: ChangeContext): Promise<Created> {
     const { exported, claim } = work;
     const { definition, fingerprint } = exported;
-    requirePolicies(policies, exported, context.by);
+    requirePolicies(policies, exported, definition, context.by);
     const allowed = await wish.allow(context);
-    trail.requireWritable();
+    audit.requireWritable();
     if (claim.unresolvedSentAtMs !== undefined) {
       const found = await findOut(definition, claim, allowed, { settlingMs: 0 });
       if (found !== undefined) return keepFound(work, allowed, found);
@@ -124,8 +126,9 @@ export function createCreateJob(parts: CreateJobParts): CreateJob {
   }
 
   return async (wish, asked) => {
-    const exported = describeExport(wish.newExport);
-    const recorder = createAuditRecorder({ trail, action: 'create', context: asked, exported });
+    const exported = defineExport(wish.newExport);
+    const recorder = createAuditRecorder({ trail: audit, action: 'create', context: asked });
+    recorder.describe(describeExport(exported.definition, exported.fingerprint));
     const { context } = recorder;
     try {
       const claimed = await claimCreate(wish.idempotencyKey, exported, context);

@@ -3,19 +3,21 @@ import type { ClaimRecord, Claims, HeldClaim } from '../../claims/claims.ts';
 import type { Clock } from '../../observability/clock.ts';
 import type { Log } from '../../observability/log.ts';
 import { Fault } from '../../problems/fault.ts';
+import type { AuditRecorder } from '../auditing/audit-recorder.ts';
+import { createAuditRecorder } from '../auditing/create-audit-recorder.ts';
+import { describeExport } from '../auditing/describe-export.ts';
 import type { JobCache } from '../cache/job-cache.ts';
 import type { WriteOrder } from '../cache/write-order.ts';
 import type { ChangeContext } from '../context.ts';
-import { type AuditRecorder, createAuditRecorder } from './audit-recorder.ts';
 import { readMemo } from './create-outcome.ts';
-import { type DescribedExport, describeExport } from './describe-export.ts';
+import { type DefinedExport, defineExport } from './define-export.ts';
 import type { FindOut } from './find-out.ts';
 import { type WorkingClaim, workOnClaim } from './held-claim.ts';
 
 export interface RecoverCreatesParts {
   readonly claims: Claims;
   readonly findOut: FindOut;
-  readonly trail: AuditTrail;
+  readonly audit: AuditTrail;
   readonly jobCache: JobCache;
   readonly writeOrder: WriteOrder;
   readonly leaseMs: number;
@@ -26,7 +28,7 @@ export interface RecoverCreatesParts {
 interface Abandoned {
   readonly working: WorkingClaim;
   readonly record: ClaimRecord;
-  readonly exported: DescribedExport;
+  readonly exported: DefinedExport;
   readonly context: ChangeContext;
   readonly recorder: AuditRecorder;
 }
@@ -42,7 +44,7 @@ const longestDelayMs = 5 * 60_000;
  * @returns what ends it; what is not found out by then is taken up again after the next start
  */
 export function recoverCreates(parts: RecoverCreatesParts): () => void {
-  const { claims, findOut, trail, jobCache, writeOrder, leaseMs, clock, log } = parts;
+  const { claims, findOut, audit, jobCache, writeOrder, leaseMs, clock, log } = parts;
   let isClosed = false;
   const timers = new Set<() => void>();
 
@@ -80,11 +82,16 @@ export function recoverCreates(parts: RecoverCreatesParts): () => void {
   function begin(held: HeldClaim, record: ClaimRecord): void {
     const { request, requestId, permission, by } = readMemo(record.memo);
     const { sandbox, sentAtMs } = record;
-    const exported = describeExport({ request, form: 'adobes' });
+    const exported = defineExport({ request, form: 'adobes' });
     const { policyName, callerName, user, callerId } = by;
     const asked = { sandbox, permission, requestId, by: { callerId, policyName, callerName, user } };
-    const recovered = { recovered: true, sentAtMs } as const;
-    const recorder = createAuditRecorder({ trail, action: 'create', context: asked, exported, recovered });
+    const recorder = createAuditRecorder({ trail: audit, action: 'create', context: asked });
+    const sent = sentAtMs === undefined ? {} : { sentAtMs };
+    recorder.describe({
+      ...describeExport(exported.definition, exported.fingerprint),
+      ...sent,
+      recovered: true,
+    });
     const working = workOnClaim(held, { claims, leaseMs, clock, log });
     log.warn({ sandbox, requestId }, 'A create was under way when its process died: looking for its job');
     void look({ working, record, exported, context: recorder.context, recorder }, firstDelayMs);
@@ -97,7 +104,7 @@ export function recoverCreates(parts: RecoverCreatesParts): () => void {
       const found = await findOut(exported.definition, claim, context, { settlingMs: 0 });
       if (isClosed) return;
       if (found === undefined) {
-        recorder.record('not-confirmed', {});
+        recorder.record('not-confirmed');
         return await working.suspend();
       }
       const { id, representation } = jobCache.set(context, { ...found, order: writeOrder.next() }).state;

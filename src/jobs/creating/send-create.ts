@@ -3,7 +3,7 @@ import type { WriteOrder } from '../cache/write-order.ts';
 import type { ChangeContext } from '../context.ts';
 import type { PlatformJobs } from '../platform-jobs.ts';
 import type { CreateClaim } from './create-claim.ts';
-import type { DescribedExport } from './describe-export.ts';
+import type { DefinedExport } from './define-export.ts';
 import type { FindOut, FoundJob } from './find-out.ts';
 
 export interface SendCreateParts {
@@ -20,7 +20,7 @@ export interface SendCreateParts {
  * @throws CreateNotConfirmed, CreateOutcomeUnknown, PlatformFault, TokenFault, ClaimsUnavailable
  */
 export type SendCreate = (
-  exported: DescribedExport,
+  exported: DefinedExport,
   claim: CreateClaim,
   context: ChangeContext,
 ) => Promise<FoundJob & { readonly wasFound: boolean }>;

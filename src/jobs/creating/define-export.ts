@@ -4,12 +4,12 @@ import { fingerprintOf } from '../definition/fingerprint-of.ts';
 import type { NewExport } from './new-export.ts';
 
 /** An export with what it means, whatever its spelling. */
-export interface DescribedExport extends NewExport {
+export interface DefinedExport extends NewExport {
   readonly definition: Definition;
   readonly fingerprint: string;
 }
 
-export function describeExport(newExport: NewExport): DescribedExport {
+export function defineExport(newExport: NewExport): DefinedExport {
   const definition = definitionOfRequest(newExport.request);
   return { ...newExport, definition, fingerprint: fingerprintOf(definition) };
 }
