@@ -1,4 +1,6 @@
 import JSON5 from 'json5';
+import { toJsonPath } from './json-path.ts';
+import { repeatedNames } from './repeated-names.ts';
 import type { SettingFault } from './settings-error.ts';
 import { readTextFile, UnusableFile } from './text-file.ts';
 
@@ -70,7 +72,13 @@ function parse<Content extends object>(
   } catch (error) {
     return { faults: [{ path: '', detail: `names a file that is not in JSON${placeOf(error)}` }] };
   }
-  return interpret(raw);
+  const read = interpret(raw);
+  const repeated = repeatedNames(state.text).map((path) => ({
+    path: toJsonPath(path),
+    detail: 'is there twice in the same object',
+  }));
+  if (repeated.length === 0) return read;
+  return { faults: [...repeated, ...('faults' in read ? read.faults : [])] };
 }
 
 /** With comments too, as in the files of `config/`. JSON5 alone takes a tenth of a second for a thousand callers. */

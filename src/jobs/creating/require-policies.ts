@@ -74,6 +74,6 @@ function createPointerOf({ form, request }: NewExport): (place: Place) => string
 
 /** The place of each field in the list that the caller has sent, and of one that is there twice the first. */
 function indexFields(list: string | undefined): ReadonlyMap<string, number> {
-  const fields = list?.split(',').map((field) => field.trim()) ?? [];
+  const fields = list?.split(',') ?? [];
   return new Map(fields.map((field, index): [string, number] => [field, index]).reverse());
 }

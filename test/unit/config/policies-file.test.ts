@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parsePolicies } from '../../../src/config/policies-file.ts';
 import { policiesJsonSchema } from '../../../src/config/policies-schema.ts';
+import { readPage } from '../../support/pages.ts';
 import { createConfigFolder, read } from '../../support/settings-under-test.ts';
 
 function faultsOf(file: unknown): string[] {
@@ -10,9 +10,7 @@ function faultsOf(file: unknown): string[] {
   return 'faults' in found ? found.faults.map(({ path, detail }) => `${path} ${detail}`) : [];
 }
 
-const published: object = JSON.parse(
-  readFileSync(new URL('../../../docs/policies.schema.json', import.meta.url), 'utf8'),
-);
+const published: object = JSON.parse(readPage('docs/policies.schema.json'));
 
 const full = {
   $schema: './policies.schema.json',
@@ -101,6 +99,11 @@ describe('the file of policies', () => {
     expect(faultsOf({ everyone: { hours } })).toEqual([
       'everyone.hours.to must not be the same as from: leave hours out, or say from 00:00 to 24:00',
     ]);
+  });
+
+  it('is as in its documentation', () => {
+    const blocks = [...readPage('docs/policies.md').matchAll(/```json\n(.*?)```/gs)];
+    expect(blocks.map(([, text = '']) => faultsOf(JSON.parse(text)))).toEqual([[], []]);
   });
 
   it('has a published schema, made of the one that checks it', () => {

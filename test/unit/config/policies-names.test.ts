@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { readMiddlewareOptions } from '../../../src/config/middleware-settings.ts';
 import { createConfigFolder, read } from '../../support/settings-under-test.ts';
 
 describe('the names of callers in POLICIES_FILE', () => {
@@ -40,5 +41,18 @@ describe('the names of callers in POLICIES_FILE', () => {
     expect(read({ CALLER_AUTH: 'api-key', CALLERS_FILE: listed })).toEqual([
       'CALLERS_FILE: callers[0].name must be 1 to 40 letters, digits, dots, _ or -',
     ]);
+  });
+
+  it('may be any where an application says who calls; the rules are checked all the same', () => {
+    using folder = createConfigFolder();
+    const adobe = { clientId: 'c', clientSecret: 's', orgId: 'o@AdobeOrg' };
+    const open = (rules: object) => () => {
+      const policiesFile = folder.write('rules.json', JSON.stringify(rules));
+      return readMiddlewareOptions({ adobe, creates: { policiesFile } }).creates.policiesFile;
+    };
+    expect(open({ callers: { 'any name': {} } })()).toContain('rules.json');
+    expect(open({ everyone: { events: 1 } })).toThrow(
+      'creates.policiesFile: everyone.events must be true or false',
+    );
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { brokenRules, inBothForms, refusalOf } from '../../support/policies.ts';
+import { brokenRules, enforce, inBothForms, refusalOf } from '../../support/policies.ts';
 
 const [ours, adobes] = [0, 1];
 const judge = (rules: object, fields: readonly string[] | undefined, form = adobes) =>
@@ -68,6 +68,12 @@ describe('an export of all fields', () => {
     expect(judge({ allFields: false }, fields)).toEqual(['allFields /fields']);
     expect(judge({ allFields: true }, fields)).toEqual([]);
     expect(judge({}, fields)).toEqual([]);
+  });
+
+  it.each([[], [''], [' ', '']])('is also one of a list that names nothing: %j', (...fields) => {
+    const content = { datasetId: 'd', fields, segments: [], mergePolicy: undefined, events: { fields } };
+    const broken = enforce(forbidden('x')).findViolations(undefined, content);
+    expect(broken.map(({ place }) => place)).toEqual([{ part: 'fields' }, { part: 'eventFields' }]);
   });
 });
 
