@@ -19,6 +19,7 @@ import type { Clock } from './observability/clock.ts';
 import { createLoadGauge, type LoadGauge } from './observability/load-gauge.ts';
 import type { Log } from './observability/log.ts';
 import { createOrganizationMask } from './observability/organization-mask.ts';
+import { createDescribeRequest } from './platform/describe-request.ts';
 import { createDispatcher } from './platform/dispatcher.ts';
 import { createPlatformClient } from './platform/platform-client.ts';
 import { createCallLimit } from './platform/policy/call-limit.ts';
@@ -75,13 +76,10 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
   const { url: origin, profileInstanceId, ...limits } = platform;
   const proxy = proxyFor(origin, settings.proxy);
   const dispatcher = createDispatcher({ origin, proxy, connections: limits.concurrentCalls, ...limits });
-  const { clientId: apiKey, orgId } = adobe;
+  const identity = { origin, apiKey: adobe.clientId, orgId: adobe.orgId, profileInstanceId };
   const attempt = createSend({
+    ...identity,
     dispatcher,
-    origin,
-    apiKey,
-    orgId,
-    profileInstanceId,
     callTimeoutMs: limits.callTimeoutMs,
     largestAnswerBytes: limits.largestAnswerBytes,
     proxyName: proxy?.name,
@@ -94,7 +92,8 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
     clock,
   });
   const { watching, streams } = settings;
-  const client = createPlatformClient({ send, origin, ...limits, hideOrganization, clock });
+  const describe = createDescribeRequest(identity);
+  const client = createPlatformClient({ send, describe, origin, ...limits, hideOrganization, clock });
   const jobs = createJobs({
     platform: client,
     cache: settings.cache,

@@ -6,6 +6,7 @@ import type { Jobs } from '../../src/jobs/jobs.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { createOrganizationMask } from '../../src/observability/organization-mask.ts';
 import { Secret } from '../../src/observability/secret.ts';
+import { createDescribeRequest } from '../../src/platform/describe-request.ts';
 import { createDispatcher } from '../../src/platform/dispatcher.ts';
 import { createPlatformClient } from '../../src/platform/platform-client.ts';
 import { createSend } from '../../src/platform/send.ts';
@@ -38,6 +39,7 @@ export async function startJobsUnderTest(cache: Partial<CacheOptions> = {}): Pro
   const jobs = createJobs({
     platform: createPlatformClient({
       send: (request, context) => attempt(request, context, token),
+      describe: createDescribeRequest({ origin, apiKey, orgId }),
       origin,
       deadlineMs,
       hideOrganization: createOrganizationMask(orgId),
