@@ -129,6 +129,7 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
         ...withLimits(identify, parts.limits, clock),
         tickets,
         largestBodyBytes: settings.requests.largestBodyBytes,
+        idempotencyKeys: settings.creates.idempotencyKeys,
         streams,
         random,
         notReadyBecause: () => parts.notReadyBecause?.() ?? tokens.notReadyBecause(),

@@ -14,6 +14,7 @@ import { createReadThrough } from './cache/read-through.ts';
 import { createRunTimes } from './cache/run-times.ts';
 import { createSingleFlight } from './cache/single-flight.ts';
 import { createWriteOrder } from './cache/write-order.ts';
+import { createRehearse } from './creating/rehearse.ts';
 import { createUseCases, type Jobs } from './jobs.ts';
 import { createPlatformJobs } from './platform-jobs.ts';
 import type { ReadIntervalOptions } from './watching/read-interval.ts';
@@ -108,8 +109,16 @@ export function createJobs({ platform: client, cache, watching, clock, random, l
     log,
     callOthers,
   });
+  const rehearse = createRehearse({
+    describeCreate: client.describeCreate,
+    fingerprintOf: () => undefined,
+    requirePolicies: async () => {},
+    findRunningJobs: async () => [],
+    duplicatesFor: (asked) => asked ?? 'allow',
+  });
   return createUseCases({
     platform,
+    rehearse,
     readJob,
     readList,
     jobCache,

@@ -7,9 +7,11 @@ import type { ReadList } from './cache/read-list.ts';
 import { type Found, staleFaultOf } from './cache/read-through.ts';
 import type { RunTimes } from './cache/run-times.ts';
 import type { WriteOrder } from './cache/write-order.ts';
+import { type CancelJob, createCancelJob } from './cancelling/cancel-job.ts';
 import type { ChangeContext, JobsContext, Scope } from './context.ts';
 import type { Created, CreateWish } from './creating/new-export.ts';
-import type { Cancellation, PlatformJobs } from './platform-jobs.ts';
+import type { Rehearse } from './creating/rehearse.ts';
+import type { PlatformJobs } from './platform-jobs.ts';
 import { intervalAfter, type ReadIntervalOptions } from './watching/read-interval.ts';
 import { type Wait, waitForChange } from './watching/wait-for-change.ts';
 import type { JobEvent, WatchedJob } from './watching/watcher.ts';
@@ -31,7 +33,9 @@ export interface Jobs {
   /** As `get`, but answers only when the caller's `wait` is over. */
   waitForChange(id: string, wait: Wait, context: JobsContext): Promise<Answer<CachedJob>>;
   create(wish: CreateWish, context: ChangeContext): Promise<Created>;
-  cancel(id: string, context: ChangeContext): Promise<Cancellation>;
+  /** Everything that `create` does, except to create. */
+  rehearse: Rehearse;
+  cancel: CancelJob;
   /** Calls back with the events of a job that is not done. The answer ends that. */
   watch(job: WatchedJob, listener: (event: JobEvent) => void): () => void;
   /** Tells everybody who waits for a job or watches one that the service stops. */
@@ -42,6 +46,7 @@ export interface JobsParts {
   readonly platform: PlatformJobs;
   readonly readJob: ReadJob;
   readonly readList: ReadList;
+  readonly rehearse: Rehearse;
   readonly jobCache: JobCache;
   readonly writeOrder: WriteOrder;
   readonly runTimes: RunTimes;
@@ -52,7 +57,8 @@ export interface JobsParts {
 
 /** The use cases. `create-jobs.ts` puts their parts together. */
 export function createUseCases(parts: JobsParts): Jobs {
-  const { platform, readJob, readList, jobCache, writeOrder, runTimes, watchers, watching, clock } = parts;
+  const { platform, readJob, readList, rehearse, jobCache, writeOrder, runTimes, watchers, watching, clock } =
+    parts;
 
   function toAnswer<Cached extends CacheEntry>(found: Found<Cached>, retryAfterMs?: number): Answer<Cached> {
     const nowMs = clock.now();
@@ -68,6 +74,24 @@ export function createUseCases(parts: JobsParts): Jobs {
     return toAnswer(found, Math.max(intervalMs, staleFaultOf(source)?.details.retryAfterMs ?? 0));
   }
 
+  /** @param first the job as it has just been read */
+  function waitFrom(first: Found<CachedJob>, wait: Wait, context: JobsContext): Promise<Found<CachedJob>> {
+    const { id } = first.cached.state;
+    return waitForChange(
+      { id, context, wait, first },
+      {
+        watchers,
+        clock,
+        findUsable(latest) {
+          const job = jobCache.find(context, id) ?? latest;
+          return job.order > writeOrder.lastJobWrite(context.sandbox, id) ? job : undefined;
+        },
+        read: (waitAtMostMs = context.waitAtMostMs) =>
+          readJob(id, { ...context, noCache: false, waitAtMostMs }),
+      },
+    );
+  }
+
   return {
     async list(query, context) {
       return toAnswer(await readList(query, context));
@@ -76,20 +100,7 @@ export function createUseCases(parts: JobsParts): Jobs {
       return toJobAnswer(await readJob(id, context), context);
     },
     async waitForChange(id, wait, context) {
-      const found = await waitForChange(
-        { id, context, wait, first: await readJob(id, context) },
-        {
-          watchers,
-          clock,
-          findUsable(latest) {
-            const job = jobCache.find(context, id) ?? latest;
-            return job.order > writeOrder.lastJobWrite(context.sandbox, id) ? job : undefined;
-          },
-          read: (waitAtMostMs = context.waitAtMostMs) =>
-            readJob(id, { ...context, noCache: false, waitAtMostMs }),
-        },
-      );
-      return toJobAnswer(found, context);
+      return toJobAnswer(await waitFrom(await readJob(id, context), wait, context), context);
     },
     async create({ newExport, allow }, context) {
       try {
@@ -101,14 +112,18 @@ export function createUseCases(parts: JobsParts): Jobs {
         writeOrder.recordWrite(context.sandbox);
       }
     },
-    async cancel(id, context) {
-      try {
-        return await platform.cancel(id, context);
-      } finally {
-        writeOrder.recordWrite(context.sandbox, id);
-        watchers.readNow(context.sandbox, id);
-      }
-    },
+    cancel: createCancelJob({
+      platform,
+      readJob,
+      jobCache,
+      writeOrder,
+      watchers,
+      async waitForEnd(first, wait, context) {
+        return (await waitFrom(first, wait, context)).cached;
+      },
+      clock,
+    }),
+    rehearse,
     watch: watchers.watch,
     stopWatching: watchers.close,
   };

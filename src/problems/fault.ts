@@ -36,6 +36,12 @@ export interface FaultDetails {
   readonly mayHaveRun?: boolean;
   /** The job that a create has certainly started, although it could not be read. */
   readonly startedJobId?: string;
+  /** The job that runs already, for a create that is refused because of it. */
+  readonly runningJobId?: string;
+  /** The job that a problem shows, as the JSON that callers get of it. */
+  readonly job?: { readonly json: string };
+  /** True for what is not found out anew: the answer to an earlier request with the same `Idempotency-Key`. */
+  readonly isReplayed?: boolean;
   /** True for a time-out that came early because the caller wanted a quick answer: it says nothing about upstream. */
   readonly cutShort?: boolean;
   /** True where trying again cannot help, although it would for others of this code. */
