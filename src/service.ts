@@ -22,6 +22,7 @@ import { createLoadGauge, type LoadGauge } from './observability/load-gauge.ts';
 import type { Log } from './observability/log.ts';
 import { createOrganizationMask } from './observability/organization-mask.ts';
 import type { OpenPolicies } from './open-policies.ts';
+import { createDescribeRequest } from './platform/describe-request.ts';
 import { createDispatcher } from './platform/dispatcher.ts';
 import { createPlatformClient } from './platform/platform-client.ts';
 import { createCallLimit } from './platform/policy/call-limit.ts';
@@ -82,13 +83,10 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
   const { url: origin, profileInstanceId, ...limits } = platform;
   const proxy = proxyFor(origin, settings.proxy);
   const dispatcher = createDispatcher({ origin, proxy, connections: limits.concurrentCalls, ...limits });
-  const { clientId: apiKey, orgId } = adobe;
+  const identity = { origin, apiKey: adobe.clientId, orgId: adobe.orgId, profileInstanceId };
   const attempt = createSend({
+    ...identity,
     dispatcher,
-    origin,
-    apiKey,
-    orgId,
-    profileInstanceId,
     callTimeoutMs: limits.callTimeoutMs,
     largestAnswerBytes: limits.largestAnswerBytes,
     proxyName: proxy?.name,
@@ -101,7 +99,8 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
     clock,
   });
   const { watching, streams } = settings;
-  const client = createPlatformClient({ send, origin, ...limits, hideOrganization, clock });
+  const describe = createDescribeRequest(identity);
+  const client = createPlatformClient({ send, describe, origin, ...limits, hideOrganization, clock });
   const jobs = createJobs({
     platform: client,
     audit,
@@ -145,6 +144,7 @@ export function createService(settings: UpstreamSettings, parts: ServiceParts): 
         ...withLimits(identify, parts.limits, clock),
         tickets,
         largestBodyBytes: settings.requests.largestBodyBytes,
+        idempotencyKeys: settings.creates.idempotencyKeys,
         streams,
         random,
         notReadyBecause: () => parts.notReadyBecause?.() ?? tokens.notReadyBecause(),

@@ -58,6 +58,7 @@ const platform: PlatformClient = {
   list: noSuchCall,
   create: noSuchCall,
   cancel: noSuchCall,
+  describeCreate: noSuchCall,
 };
 const jobs = createJobs({
   platform,

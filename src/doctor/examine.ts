@@ -5,6 +5,7 @@ import { askIms } from '../ims/oauth-issuer.ts';
 import { proxyFor } from '../ims/proxy.ts';
 import type { Clock } from '../observability/clock.ts';
 import { createOrganizationMask } from '../observability/organization-mask.ts';
+import { createDescribeRequest } from '../platform/describe-request.ts';
 import { askPlatform, createDispatcher } from '../platform/dispatcher.ts';
 import { createPlatformClient } from '../platform/platform-client.ts';
 import { createSend } from '../platform/send.ts';
@@ -77,13 +78,21 @@ export async function* examine(
     }
     const { clientId: apiKey, orgId } = adobe;
     const { largestAnswerBytes } = limits;
-    const to = { dispatcher: toPlatform, origin, proxyName: proxy?.name };
-    const attempt = createSend({ ...to, apiKey, orgId, callTimeoutMs, largestAnswerBytes, clock });
+    const to = { dispatcher: toPlatform, proxyName: proxy?.name };
+    const identity = { origin, apiKey, orgId };
+    const attempt = createSend({ ...to, ...identity, callTimeoutMs, largestAnswerBytes, clock });
     // Without retries and the rest of the policy: the first failure is what the doctor has to show.
     const send = withToken(attempt, startingWith(token, issuer), clock);
     const hideOrganization = createOrganizationMask(orgId);
     const { deadlineMs } = settings.platform;
-    const client = createPlatformClient({ send, origin, deadlineMs, hideOrganization, clock });
+    const client = createPlatformClient({
+      send,
+      describe: createDescribeRequest(identity),
+      origin,
+      deadlineMs,
+      hideOrganization,
+      clock,
+    });
     yield* await examinePlatform(client, adobe.sandboxes);
   } finally {
     await toPlatform.destroy();

@@ -48,18 +48,27 @@ export function parseJobId(id: unknown): string {
  * @throws InvalidParameters
  */
 export function parseListQuery(query: URLSearchParams): ListQuery {
-  const errors = [...repeatedNames(query)].map((parameter) => toFault(parameter, 'must be given once'));
-  const read = listQuerySchema.safeParse(Object.fromEntries([...query].map(readNumber)));
-  if (read.success && errors.length === 0) return read.data;
+  const { data, faults } = readQuery(listQuerySchema, query, readNumber);
+  if (data !== undefined && faults.length === 0) return data;
+  throw refusal('The query cannot be understood.', faults);
+}
 
+/** What a query says, and all that is wrong with it. `data` is there where only names are repeated, too. */
+export function readQuery<Schema extends z.ZodType>(
+  schema: Schema,
+  query: URLSearchParams,
+  readValue: (entry: [string, string]) => [string, string | number] = (entry) => entry,
+): { data: z.output<Schema> | undefined; faults: FaultyPart[] } {
+  const faults = [...repeatedNames(query)].map((parameter) => toFault(parameter, 'must be given once'));
+  const read = schema.safeParse(Object.fromEntries([...query].map(readValue)));
   for (const issue of read.error?.issues ?? []) {
     if (issue.code === 'unrecognized_keys') {
-      for (const name of issue.keys) errors.push(toFault(name, unknownParameter));
+      for (const name of issue.keys) faults.push(toFault(name, unknownParameter));
     } else {
-      errors.push(toFault(String(issue.path[0]), issue.message));
+      faults.push(toFault(String(issue.path[0]), issue.message));
     }
   }
-  throw refusal('The query cannot be understood.', errors);
+  return { data: read.data, faults };
 }
 
 /**
@@ -100,7 +109,7 @@ function toFault(name: string, detail: string) {
   return { parameter: shorten(name), detail };
 }
 
-function refusal(sentence: string, faults: readonly FaultyPart[]): InvalidParameters {
+export function refusal(sentence: string, faults: readonly FaultyPart[]): InvalidParameters {
   const { notice, errors } = tellFirst(faults.map((fault) => () => fault));
   return new InvalidParameters(`${sentence} ${notice}`, { errors });
 }

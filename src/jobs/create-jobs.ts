@@ -117,7 +117,14 @@ export function createJobs(options: JobsOptions): Jobs {
     log,
     callOthers,
   });
-  const creates = assembleCreates({ ...options, platform, readJob, jobCache, writeOrder });
+  const creates = assembleCreates({
+    ...options,
+    platform,
+    describeCreate: client.describeCreate,
+    readJob,
+    jobCache,
+    writeOrder,
+  });
   return createUseCases({
     platform,
     creates,

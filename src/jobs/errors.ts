@@ -13,3 +13,6 @@ export class PolicyRefused extends faultOf('policy-refused') {
     this.rules = rules;
   }
 }
+
+/** A cancel comes too late: the job has ended by itself. It is in `details.job`. */
+export class JobAlreadyDone extends faultOf('job-already-done') {}

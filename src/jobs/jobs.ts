@@ -10,10 +10,12 @@ import type { ReadList } from './cache/read-list.ts';
 import { type Found, staleFaultOf } from './cache/read-through.ts';
 import type { RunTimes } from './cache/run-times.ts';
 import type { WriteOrder } from './cache/write-order.ts';
+import { type CancelJob, createCancelJob } from './cancelling/cancel-job.ts';
 import type { ChangeContext, JobsContext, Scope } from './context.ts';
 import type { Creates } from './creating/assemble-creates.ts';
 import type { Created, CreateWish } from './creating/new-export.ts';
-import type { Cancellation, PlatformJobs } from './platform-jobs.ts';
+import type { Rehearse } from './creating/rehearse.ts';
+import type { PlatformJobs } from './platform-jobs.ts';
 import { intervalAfter, type ReadIntervalOptions } from './watching/read-interval.ts';
 import { type Wait, waitForChange } from './watching/wait-for-change.ts';
 import type { JobEvent, WatchedJob } from './watching/watcher.ts';
@@ -37,7 +39,9 @@ export interface Jobs {
   /** Begins the line in the audit trail of a request that is to change something; `ChangeContext.recorder` brings it back. */
   openRecord(asked: AskedFor): AuditRecorder;
   create(wish: CreateWish, context: ChangeContext): Promise<Created>;
-  cancel(id: string, context: ChangeContext): Promise<Cancellation>;
+  /** Everything that `create` does, except to create. */
+  rehearse: Rehearse;
+  cancel: CancelJob;
   /** Calls back with the events of a job that is not done. The answer ends that. */
   watch(job: WatchedJob, listener: (event: JobEvent) => void): () => void;
   /** Tells everybody who waits for a job or watches one that the service stops. */
@@ -90,6 +94,34 @@ export function createUseCases(parts: JobsParts): Jobs {
     return toAnswer(found, Math.max(intervalMs, staleFaultOf(source)?.details.retryAfterMs ?? 0));
   }
 
+  /** @param first the job as it has just been read */
+  function waitFrom(first: Found<CachedJob>, wait: Wait, context: JobsContext): Promise<Found<CachedJob>> {
+    const { id } = first.cached.state;
+    return waitForChange(
+      { id, context, wait, first },
+      {
+        watchers,
+        clock,
+        findUsable(latest) {
+          const job = jobCache.find(context, id) ?? latest;
+          return job.order > writeOrder.lastJobWrite(context.sandbox, id) ? job : undefined;
+        },
+        read: (waitAtMostMs = context.waitAtMostMs) =>
+          readJob(id, { ...context, noCache: false, waitAtMostMs }),
+      },
+    );
+  }
+
+  const cancelJob = createCancelJob({
+    platform,
+    readJob,
+    jobCache,
+    writeOrder,
+    watchers,
+    waitForEnd: async (first, wait, context) => (await waitFrom(first, wait, context)).cached,
+    clock,
+  });
+
   return {
     async list(query, context) {
       return toAnswer(await readList(query, context));
@@ -98,34 +130,15 @@ export function createUseCases(parts: JobsParts): Jobs {
       return toJobAnswer(await readJob(id, context), context);
     },
     async waitForChange(id, wait, context) {
-      const found = await waitForChange(
-        { id, context, wait, first: await readJob(id, context) },
-        {
-          watchers,
-          clock,
-          findUsable(latest) {
-            const job = jobCache.find(context, id) ?? latest;
-            return job.order > writeOrder.lastJobWrite(context.sandbox, id) ? job : undefined;
-          },
-          read: (waitAtMostMs = context.waitAtMostMs) =>
-            readJob(id, { ...context, noCache: false, waitAtMostMs }),
-        },
-      );
-      return toJobAnswer(found, context);
+      return toJobAnswer(await waitFrom(await readJob(id, context), wait, context), context);
     },
     openRecord: (asked) => openAuditRecord(audit, asked),
     create: creates.createJob,
-    cancel(id, asked) {
+    rehearse: creates.rehearse,
+    cancel(id, asked, wait) {
       const what = { jobId: id };
       const line = { trail: audit, action: 'cancel', outcome: 'cancelling', context: asked, what } as const;
-      return recordOutcome(line, async (context) => {
-        try {
-          return await platform.cancel(id, context);
-        } finally {
-          writeOrder.recordWrite(context.sandbox, id);
-          watchers.readNow(context.sandbox, id);
-        }
-      });
+      return recordOutcome(line, (context) => cancelJob(id, context, wait));
     },
     watch: watchers.watch,
     stopWatching: watchers.close,

@@ -2,6 +2,7 @@ import type { Clock } from '../observability/clock.ts';
 import type { OrganizationMask } from '../observability/organization-mask.ts';
 import { Fault } from '../problems/fault.ts';
 import type { AuthorizedSend, CallContext, PlatformAnswer, PlatformRequest } from './call.ts';
+import type { DescribedRequest, DescribeRequest } from './describe-request.ts';
 import { JobNotFound, PlatformMalformed } from './errors.ts';
 import {
   type ExportJob,
@@ -29,10 +30,13 @@ export interface PlatformClient {
   get(id: string, context: CallContext): Promise<ExportJob>;
   create(job: ExportRequest, context: CallContext): Promise<ExportJob>;
   cancel(id: string, context: CallContext): Promise<CancelAnswer>;
+  /** What `create` would send, without sending anything and without a token. */
+  describeCreate(job: ExportRequest, context: Pick<CallContext, 'sandbox' | 'requestId'>): DescribedRequest;
 }
 
 export interface PlatformClientOptions {
   readonly send: AuthorizedSend;
+  readonly describe: DescribeRequest;
   /** Platform's, as in a `Location` of its own. */
   readonly origin: string;
   /** How long a create and what follows it up may take together. */
@@ -46,7 +50,7 @@ type Read<Output> = (body: unknown, answer: PlatformAnswer) => Output;
 
 /** https://developer.adobe.com/experience-platform-apis/references/profile/#tag/Export-jobs */
 export function createPlatformClient(options: PlatformClientOptions): PlatformClient {
-  const { send, origin, deadlineMs, hideOrganization, clock } = options;
+  const { send, describe, origin, deadlineMs, hideOrganization, clock } = options;
 
   async function ask(request: PlatformRequest, context: CallContext): Promise<PlatformAnswer> {
     const { status, headers, text } = await send(request, context);
@@ -130,8 +134,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     },
     async create(job, context) {
       const begunAtMs = clock.now();
-      const body = JSON.stringify(job);
-      const request = { operation: 'create', method: 'POST', path: jobsTarget(), body } as const;
+      const request = toCreate(job);
       const answer = await ask(request, context);
       try {
         return readAnswer(answer, request, (read) => readExportJob(read));
@@ -141,9 +144,14 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
         return followUp(id, context, { begunAtMs, fault });
       }
     },
+    describeCreate: (job, context) => describe(toCreate(job), context),
     cancel(id, context) {
       const request = { operation: 'cancel', method: 'DELETE', path: jobTarget(id) } as const;
       return call(request, context, (body, { text }) => readCancelAnswer(body, text.trim() === ''));
     },
   };
+}
+
+function toCreate(job: ExportRequest): PlatformRequest {
+  return { operation: 'create', method: 'POST', path: jobsTarget(), body: JSON.stringify(job) };
 }

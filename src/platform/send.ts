@@ -11,15 +11,10 @@ import { Exchange } from './exchange.ts';
 import { requestIdHeaders, requestIdOf } from './request-id.ts';
 import { idOfBrokenJson } from './started-job.ts';
 import { explainUnanswered } from './unanswered.ts';
+import { createToUpstreamRequest, type UpstreamIdentity } from './upstream-request.ts';
 
-export interface SendOptions {
+export interface SendOptions extends UpstreamIdentity {
   readonly dispatcher: Dispatcher;
-  /** Platform's origin. */
-  readonly origin: string;
-  readonly apiKey: string;
-  readonly orgId: string;
-  /** Goes with each create. */
-  readonly profileInstanceId?: string | undefined;
   /** For one attempt: its connection, headers and body. */
   readonly callTimeoutMs: number;
   /** Of a body that was decoded; how much of it comes over the wire is the dispatcher's. */
@@ -31,39 +26,12 @@ export interface SendOptions {
 
 /**
  * The one place where Platform is called: over undici, once, without following redirects and without
- * retrying. The headers are built from nothing; of the caller's request only its id goes along.
- * If Platform quotes the token in its answer, it is masked here.
+ * retrying. If Platform quotes the token in its answer, it is masked here.
  */
 export function createSend(options: SendOptions): Send {
-  const {
-    dispatcher,
-    origin,
-    apiKey,
-    orgId,
-    profileInstanceId,
-    callTimeoutMs,
-    largestAnswerBytes,
-    proxyName,
-    clock,
-  } = options;
-  const hideOrganization = createOrganizationMask(orgId);
-  const fixed = ['accept', 'application/json', 'accept-encoding', 'identity'];
-  fixed.push('x-api-key', apiKey, 'x-gw-ims-org-id', orgId);
-
-  /** Names and values in turn. */
-  function headersOf(
-    { operation, body }: PlatformRequest,
-    { sandbox, requestId }: CallContext,
-    token: Secret,
-  ): string[] {
-    const headers = [...fixed, 'authorization', `Bearer ${token.reveal()}`];
-    headers.push('x-sandbox-name', sandbox, 'x-request-id', requestId);
-    if (body !== undefined) headers.push('content-type', 'application/json');
-    if (operation === 'create' && profileInstanceId !== undefined) {
-      headers.push('x-profile-instance-id', profileInstanceId);
-    }
-    return headers;
-  }
+  const { dispatcher, callTimeoutMs, largestAnswerBytes, proxyName, clock } = options;
+  const hideOrganization = createOrganizationMask(options.orgId);
+  const toUpstreamRequest = createToUpstreamRequest(options);
 
   /** An attempt to read leaves time for a retry; a create is sent once, so it may use all the time that is left. */
   function timeoutOf({ operation }: PlatformRequest, { deadlineAtMs }: CallContext): number {
@@ -80,13 +48,7 @@ export function createSend(options: SendOptions): Send {
     const startedAtMs = clock.now();
     const timeoutMs = timeoutOf(request, context);
     if (gone?.aborted) throw abandoned();
-    const exchange = new Exchange(dispatcher, {
-      origin,
-      path: request.path,
-      method: request.method,
-      headers: headersOf(request, context, token),
-      body: request.body ?? null,
-    });
+    const exchange = new Exchange(dispatcher, toUpstreamRequest(request, context, token.reveal()));
     let isLate = false;
     const cancelDeadline = clock.after(timeoutMs, () => {
       isLate = true;

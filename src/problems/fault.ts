@@ -41,8 +41,10 @@ export interface FaultDetails {
   readonly mayHaveRun?: boolean;
   /** The job that a create has certainly started, although it could not be read. */
   readonly startedJobId?: string;
-  /** A job that runs already and is the reason why no other was started. */
+  /** The job that runs already, for a create that is refused because of it. */
   readonly runningJobId?: string;
+  /** The job that a problem shows, as the JSON that callers get of it. */
+  readonly job?: { readonly json: string };
   /** True for a time-out that came early because the caller wanted a quick answer: it says nothing about upstream. */
   readonly cutShort?: boolean;
   /** True where trying again cannot help, although it would for others of this code. */

@@ -24,6 +24,7 @@ const routes: readonly [method: string, path: string, needed: Permission, status
   ['GET', '/jobs', 'jobs:read', 200],
   ['HEAD', '/jobs', 'jobs:read', 200],
   ['POST', '/jobs', 'jobs:create', 201],
+  ['POST', '/jobs?dryRun=true', 'jobs:create', 200],
   ['GET', '/jobs/100', 'jobs:read', 200],
   ['HEAD', '/jobs/100', 'jobs:read', 200],
   ['DELETE', '/jobs/7', 'jobs:cancel', 202],

@@ -117,10 +117,11 @@ describe("Adobe's documented samples, through the composed service", () => {
     ['200 with none', { kind: 'empty', status: 200 } as const],
   ])('answers a cancel with 202 where Platform answers %s', async (_name, how) => {
     service.emulator.misbehaviours.add({ route: 'cancel', times: 1, how });
-    const { status, body } = await service.send('DELETE', '/jobs/100');
+    service.emulator.jobs.put('prod', { id: 7, status: 'PROCESSING' });
+    const { status, body } = await service.send('DELETE', '/jobs/7');
     expect(status).toBe(202);
     expect(body).toEqual({
-      id: '100',
+      id: '7',
       cancelling: true,
       message: expect.stringMatching(/^(Export|The) job has been marked for cancelling\.?$/),
     });

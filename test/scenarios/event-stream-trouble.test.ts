@@ -46,8 +46,10 @@ describe('a stream of events, while Platform fails,', () => {
   it('tells of a job that had ended long ago, and ends, after trouble at its opening', async () => {
     putJob(service, { status: 'SUCCEEDED' });
     await service.send('GET', '/jobs/7');
-    // A cancel of our own makes us forget; that Platform refuses it, we could not know.
-    await service.send('DELETE', '/jobs/7');
+    // An hour later a cancel of our own makes us forget; that the job has ended, we could not read.
+    service.emulator.clock.advance(3_600_000);
+    service.emulator.misbehaviours.add({ route: 'get', times: 1, how: json(503, {}) });
+    expect((await service.send('DELETE', '/jobs/7')).status).toBe(422);
     down();
     using stream = await followJob(service, '7');
     await until(() => stream.events().length === 1);

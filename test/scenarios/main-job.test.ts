@@ -38,7 +38,7 @@ describe('an export from its start to its end', () => {
     expect((await service.send('GET', '/jobs')).body).toEqual({ jobs: [ended.body], next: null });
   });
 
-  it('can be cancelled, which only marks it, and not twice once it has ended', async () => {
+  it('can be cancelled, which only marks it, as often as one likes', async () => {
     const { body: job } = await service.send('POST', '/jobs', { body: newJob });
     const cancelled = await service.send('DELETE', `/jobs/${job.id}`);
     expect(cancelled.status).toBe(202);
@@ -52,10 +52,15 @@ describe('an export from its start to its end', () => {
       status: 'CANCELLED',
       done: true,
     });
-    expect((await service.send('DELETE', `/jobs/${job.id}`)).body).toMatchObject({
-      status: 422,
-      code: 'job-refused',
-    });
+    const again = await service.send('DELETE', `/jobs/${job.id}`);
+    expect([again.status, again.body.cancelling]).toEqual([202, true]);
+  });
+
+  it('cannot be cancelled any more once it has ended', async () => {
+    const { body: job } = await service.send('POST', '/jobs', { body: newJob });
+    service.emulator.clock.advance(240_000);
+    const { status, body } = await service.send('DELETE', `/jobs/${job.id}`);
+    expect([status, body.code, body.job.status]).toEqual([409, 'job-already-done', 'SUCCEEDED']);
   });
 
   it('can fail, and shows no call stack and no empty batch', async () => {

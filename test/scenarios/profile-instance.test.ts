@@ -19,6 +19,7 @@ describe('the profile instance that an operator has set', () => {
       ['get', undefined],
       ['list', undefined],
       ['cancel', undefined],
+      ['get', undefined],
     ]);
   });
 

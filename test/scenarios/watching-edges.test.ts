@@ -47,8 +47,8 @@ describe('those who watch a job', () => {
     const answer = service.send('GET', `/jobs/${id}`, { headers: { prefer: 'wait=5' } });
     await until(() => service.emulator.clock.alarms() > 0);
     await settle(service);
-    await service.send('DELETE', `/jobs/${id}`);
     fail();
+    await service.send('DELETE', `/jobs/${id}`);
     const { value } = await drive(service, answer);
     expect([value.status, value.body.code]).toEqual([502, 'platform-failed']);
   });

@@ -87,7 +87,7 @@ export async function openAccessScene(everybody: readonly Who[]): Promise<Access
     service,
     serverKey: server.key,
     ask(method, path, { headers = {}, ...identity }) {
-      const hasBody = method === 'POST' && path === '/jobs';
+      const hasBody = method === 'POST' && path.split('?')[0] === '/jobs';
       const type = hasBody ? { 'content-type': 'application/json' } : {};
       return askOverTls(service.url, path, {
         ca: authority.cert,

@@ -8,6 +8,7 @@ import { createLog, silentLog } from '../../src/observability/log.ts';
 import { createOrganizationMask } from '../../src/observability/organization-mask.ts';
 import { Secret } from '../../src/observability/secret.ts';
 import { openClaims } from '../../src/open-claims.ts';
+import { createDescribeRequest } from '../../src/platform/describe-request.ts';
 import { createDispatcher } from '../../src/platform/dispatcher.ts';
 import { createPlatformClient } from '../../src/platform/platform-client.ts';
 import { createSend } from '../../src/platform/send.ts';
@@ -44,6 +45,7 @@ export async function startJobsUnderTest(
   const jobs = createJobs({
     platform: createPlatformClient({
       send: (request, context) => attempt(request, context, token),
+      describe: createDescribeRequest({ origin, apiKey, orgId }),
       origin,
       deadlineMs,
       hideOrganization: createOrganizationMask(orgId),

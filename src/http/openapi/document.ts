@@ -2,23 +2,21 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { createDocument } from 'zod-openapi';
 import { jobSchema } from '../../jobs/job.ts';
-import { newJobSchema } from '../../jobs/new-job.ts';
-import { exportRequestSchema } from '../../platform/export-request.ts';
-import { jobIdSchema, listQuerySchema } from '../parameters.ts';
+import { listQuerySchema } from '../parameters.ts';
+import { cancelJob } from './cancel-job.ts';
+import { createJob } from './create-job.ts';
 import { eventsPath } from './events-path.ts';
-import { exampleExportRequest, exampleJob, exampleNewJob, exampleNewJobForAll } from './examples.ts';
+import { exampleJob } from './examples.ts';
 import {
   cachedHeaders,
-  changeHeaders,
   deadlineHeaders,
-  etag,
-  forwardedHeaders,
   notModified,
   sandboxHeaders,
   seenHeaders,
   waitedHeaders,
   waitHeaders,
 } from './headers.ts';
+import { jobContent, oneJob } from './one-job.ts';
 import { upstreamResponses } from './problem-responses.ts';
 import { requires, securitySchemes } from './security.ts';
 import { servicePaths } from './service-paths.ts';
@@ -26,9 +24,6 @@ import { ticketsPath } from './tickets-path.ts';
 
 /** From `src` and from `dist` alike, the package lies three folders up. */
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
-
-const oneJob = { path: z.object({ id: jobIdSchema }) };
-const jobContent = { 'application/json': { schema: jobSchema, examples: { sample: { value: exampleJob } } } };
 
 const pageSchema = z
   .strictObject({
@@ -44,17 +39,9 @@ const pageSchema = z
   })
   .meta({ id: 'JobPage' });
 
-const cancellationSchema = z
-  .strictObject({ id: z.string(), cancelling: z.literal(true), message: z.string() })
-  .meta({ id: 'Cancellation', description: 'Platform has marked the job; it ends when it ends.' });
-
 const link = z.string().meta({ example: '</jobs?limit=25&offset=1538573416687_722>; rel="next"' });
 const oneJobHeaders = z.object({ ...cachedHeaders, ...waitedHeaders });
 const pageHeaders = z.object({ ...cachedHeaders, link: link.optional() });
-const location = z.string().optional().meta({
-  description: 'Absent only where Platform has given the job an id that cannot stand in a path here.',
-  example: '/jobs/100',
-});
 /** The parts of the document that this project reads; the rest of it is for whoever is given it. */
 interface OpenApiDocument {
   readonly paths?: Readonly<Record<string, object>>;
@@ -103,45 +90,7 @@ export const openApiDocument: OpenApiDocument = createDocument({
           ...upstreamResponses('invalid-parameters', 'precondition-failed', 'job-refused'),
         },
       },
-      post: {
-        operationId: 'createJob',
-        summary: 'Start an export',
-        description:
-          'In our words, or in Adobe’s own form (it has a `destination`). Without `segments` Platform exports every profile, so that has to be said. With the `ETag` of `GET /jobs` as `If-Match` the export starts only while that list is unchanged.',
-        tags: ['jobs'],
-        security: requires('jobs:create'),
-        requestParams: { header: z.object({ ...sandboxHeaders, ...deadlineHeaders, ...changeHeaders }) },
-        requestBody: {
-          required: true,
-          content: {
-            'application/json': {
-              schema: z.union([newJobSchema, exportRequestSchema]),
-              examples: {
-                segments: { summary: 'The profiles of a segment', value: exampleNewJob },
-                everybody: { summary: 'Every profile', value: exampleNewJobForAll },
-                adobe: { summary: "Adobe's own form", value: exampleExportRequest },
-              },
-            },
-          },
-        },
-        responses: {
-          201: {
-            description: 'The export has been started.',
-            headers: z.object({ ...forwardedHeaders, etag, location }),
-            content: jobContent,
-          },
-          ...upstreamResponses(
-            'invalid-parameters',
-            'precondition-failed',
-            'unreadable-body',
-            'body-too-large',
-            'unsupported-media-type',
-            'invalid-job',
-            'job-refused',
-            'foreign-origin',
-          ),
-        },
-      },
+      post: createJob,
     },
     '/jobs/{id}': {
       get: {
@@ -165,31 +114,7 @@ export const openApiDocument: OpenApiDocument = createDocument({
           ...upstreamResponses('invalid-parameters', 'job-not-found', 'precondition-failed', 'job-refused'),
         },
       },
-      delete: {
-        operationId: 'cancelJob',
-        summary: 'Cancel a job',
-        description: 'Platform only marks the job. Look at it to see when it has ended.',
-        tags: ['jobs'],
-        security: requires('jobs:cancel'),
-        requestParams: {
-          ...oneJob,
-          header: z.object({ ...sandboxHeaders, ...deadlineHeaders, ...changeHeaders }),
-        },
-        responses: {
-          202: {
-            description: 'Platform has marked the job for cancelling.',
-            headers: z.object(forwardedHeaders),
-            content: { 'application/json': { schema: cancellationSchema } },
-          },
-          ...upstreamResponses(
-            'invalid-parameters',
-            'job-not-found',
-            'precondition-failed',
-            'job-refused',
-            'foreign-origin',
-          ),
-        },
-      },
+      delete: cancelJob,
     },
     '/jobs/{id}/events': eventsPath,
     '/jobs/{id}/events/tickets': ticketsPath,

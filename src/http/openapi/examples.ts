@@ -1,6 +1,7 @@
 import type { Job } from '../../jobs/job.ts';
 import type { NewJob } from '../../jobs/new-job.ts';
 import type { ExportRequest } from '../../platform/export-request.ts';
+import type { RehearsalBody } from '../rehearsal-body.ts';
 
 /*
  * Adobe's documented sample in the words of this service, and the request that would have made it.
@@ -63,4 +64,35 @@ export const exampleExportRequest: ExportRequest = {
   },
   destination: { datasetId: '5b7c86968f7b6501e21ba9df' },
   schema: { name: '_xdm.context.profile' },
+};
+
+const { metrics: _metrics, batchId: _batchId, ...running } = exampleJob;
+
+export const exampleReusedJob: Job & { readonly reused: true } = {
+  ...running,
+  status: 'PROCESSING',
+  done: false,
+  batches: [],
+  errors: [],
+  reused: true,
+};
+
+export const exampleRehearsal: RehearsalBody = {
+  dryRun: true,
+  wouldBe: 'created',
+  request: {
+    method: 'POST',
+    url: 'https://platform.adobe.io/data/core/ups/export/jobs',
+    headers: {
+      accept: 'application/json',
+      'accept-encoding': 'identity',
+      'x-api-key': '[masked]',
+      'x-gw-ims-org-id': '[masked]',
+      authorization: 'Bearer [masked]',
+      'x-sandbox-name': 'prod',
+      'x-request-id': exampleJob.requestId ?? '',
+      'content-type': 'application/json',
+    },
+    body: exampleExportRequest,
+  },
 };

@@ -32,6 +32,23 @@ export const waitHeaders = {
   }),
 };
 
+export const cancelWaitHeaders = {
+  'request-timeout': requestTimeout,
+  prefer: z.string().optional().meta({
+    description:
+      'As `wait=30` (RFC 7240): how many seconds to wait for the end of the job, 60 at most; for callers who may read jobs.',
+    example: 'wait=30',
+  }),
+};
+
+export const keyHeaders = {
+  'idempotency-key': z.string().optional().meta({
+    description:
+      'Names this export among all that the caller starts in the sandbox, for 24 hours: the same request again gets the same answer and starts nothing. A string of 1 to 255 visible ASCII characters in quotes, or without them where none of its characters needs them. The operator may require it.',
+    example: '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
+  }),
+};
+
 /** Conditions of a read: RFC 9110, 13.1. */
 export const seenHeaders = {
   'if-match': z.string().optional().meta({
@@ -58,6 +75,16 @@ export const changeHeaders = {
     description: 'The tags that the present state must not have; otherwise 412, and nothing is changed.',
   }),
 };
+
+export const contentLocation = z.string().optional().meta({
+  description: 'Where the job that the body shows is (RFC 9110, 8.7).',
+  example: '/jobs/100',
+});
+
+export const preferenceApplied = z.string().optional().meta({
+  description: 'For how many seconds the service waited at most (RFC 7240).',
+  example: 'wait=30',
+});
 
 export const etag = z.string().meta({
   description: 'Strong: names these very bytes.',
@@ -90,10 +117,7 @@ export const waitedHeaders = {
     description: 'On a job that is not done: in how many seconds it makes sense to read it again.',
     example: '2',
   }),
-  'preference-applied': z.string().optional().meta({
-    description: 'For how many seconds the service waited at most (RFC 7240).',
-    example: 'wait=30',
-  }),
+  'preference-applied': preferenceApplied,
 };
 
 /** `headers` are those of the 200: RFC 9110, 15.4.5. */

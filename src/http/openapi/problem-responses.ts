@@ -54,9 +54,19 @@ export const limitHeaders = {
   }),
 };
 
+export const idempotentReplayed = z.literal('true').optional().meta({
+  description:
+    'Present where this is the answer to an earlier request with the same `Idempotency-Key`: nothing was started now.',
+});
+
 const startedJob = z.string().meta({
   description:
     'Of a create: the job that was started, although Platform has not shown it. Do not start it again.',
+  example: '/jobs/100',
+});
+
+const runningJob = z.string().meta({
+  description: 'Of `job-already-running`: the job that exports the same.',
   example: '/jobs/100',
 });
 
@@ -84,6 +94,12 @@ export function upstreamResponses(...codes: ProblemCode[]): ZodOpenApiResponsesO
   return toResponses([...codes, ...upstreamProblems, ...everyonesProblems], limitHeaders);
 }
 
+/** As `upstreamResponses`, for what is answered the same again where it brings the key of an earlier request. */
+export function createResponses(...codes: ProblemCode[]): ZodOpenApiResponsesObject {
+  const headers = { ...limitHeaders, 'idempotent-replayed': idempotentReplayed };
+  return toResponses([...codes, ...upstreamProblems, ...everyonesProblems], headers);
+}
+
 function toResponses(codes: readonly ProblemCode[], headers: z.ZodRawShape): ZodOpenApiResponsesObject {
   const byStatus = Map.groupBy(codes, (code) => problemCatalogue[code].status);
   const sorted = [...byStatus].sort(([one], [other]) => one - other);
@@ -102,9 +118,10 @@ function toResponse(
     headers: z.object({
       'x-request-id': requestId,
       ...headers,
-      ...retryAfterOf(status),
+      ...retryAfterOf(status, codes),
       ...challengeOf(codes),
       ...(codes.includes('platform-malformed') ? { location: startedJob.optional() } : {}),
+      ...(codes.includes('job-already-running') ? { location: runningJob.optional() } : {}),
       ...(status === 404 ? keptHeaders : {}),
     }),
     content: {
@@ -116,10 +133,12 @@ function toResponse(
   };
 }
 
-/** Who has too much open is always told when to come back; of Adobe's faults only some say when they end. */
-function retryAfterOf(status: number): { 'retry-after'?: z.ZodType } {
+/** Who has too much open is always told when to come back; of Adobe's faults and of others' creates only some say when they end. */
+function retryAfterOf(status: number, codes: readonly ProblemCode[]): { 'retry-after'?: z.ZodType } {
   if (status === 429) return { 'retry-after': retryAfter };
-  return status > 501 ? { 'retry-after': retryAfter.optional() } : {};
+  return status > 501 || codes.includes('idempotency-key-in-use')
+    ? { 'retry-after': retryAfter.optional() }
+    : {};
 }
 
 /** Who is not known is always told how to change that; others where a permission is missing, or an address failed too often. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jobSchema } from '../../jobs/job.ts';
 import { problemCatalogue, problemCodes } from '../../problems/catalogue.ts';
 import type { Challenge, Fault, UpstreamReport } from '../../problems/fault.ts';
 import { toRetryAfter } from '../fields/retry-after.ts';
@@ -52,6 +53,9 @@ export const problemSchema = z
       })
       .optional()
       .meta({ description: 'What Adobe said, where Adobe said something.' }),
+    job: jobSchema.optional().meta({
+      description: 'Of `job-already-done`: the job as it has ended, for callers who may read jobs.',
+    }),
   })
   .meta({
     id: 'Problem',
@@ -72,7 +76,7 @@ const mayHaveRunNotice =
 
 export function toProblem(fault: Fault, occurrence: Occurrence): Problem {
   const { status, title, owner, retryable } = problemCatalogue[fault.code];
-  const { errors, upstream, mayHaveRun = false, permanent = false, startedJobId } = fault.details;
+  const { errors, upstream, job, mayHaveRun = false, permanent = false, startedJobId } = fault.details;
   const startedNotice = startedJobId && ` The export has been started: it is job ${startedJobId}.`;
   return {
     type: `${occurrence.mountPath}/problems/${fault.code}`,
@@ -86,12 +90,13 @@ export function toProblem(fault: Fault, occurrence: Occurrence): Problem {
     owner: fault.details.owner ?? owner,
     ...(errors && { errors: [...errors] }),
     ...(upstream && { upstream: copy(upstream) }),
+    ...(job && { job: JSON.parse(job.json) }),
   };
 }
 
 /**
- * The headers that belong to a problem: when to try again, what is allowed, where a job is that was
- * started, and whether the problem comes from the cache.
+ * The headers that belong to a problem: when to try again, what is allowed, where a job is that was started or runs
+ * already, and whether the problem comes from the cache or was the answer to an earlier request.
  */
 export function problemHeaders(
   { details }: Fault,

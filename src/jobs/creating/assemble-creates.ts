@@ -2,6 +2,7 @@ import type { AuditTrail } from '../../audit/audit-trail.ts';
 import type { Claims } from '../../claims/claims.ts';
 import type { Clock } from '../../observability/clock.ts';
 import type { Log } from '../../observability/log.ts';
+import type { PlatformClient } from '../../platform/platform-client.ts';
 import type { DuplicateMode, ExportPolicies } from '../../policies/rules.ts';
 import type { JobCache } from '../cache/job-cache.ts';
 import type { ReadJob } from '../cache/read-job.ts';
@@ -13,6 +14,7 @@ import { createDuplicates } from './duplicates.ts';
 import { createFindOut } from './find-out.ts';
 import { createReconcile } from './reconcile.ts';
 import { recoverCreates } from './recover-creates.ts';
+import { createRehearse, type Rehearse } from './rehearse.ts';
 import { createFindRunningJobs } from './running-jobs.ts';
 import { createRunningLimit } from './running-limit.ts';
 import { createSendCreate } from './send-create.ts';
@@ -37,6 +39,7 @@ export interface CreatesParts {
   readonly policies: ExportPolicies;
   readonly audit: AuditTrail;
   readonly platform: PlatformJobs;
+  readonly describeCreate: PlatformClient['describeCreate'];
   readonly readJob: ReadJob;
   readonly jobCache: JobCache;
   readonly writeOrder: WriteOrder;
@@ -46,6 +49,7 @@ export interface CreatesParts {
 
 export interface Creates {
   readonly createJob: CreateJob;
+  readonly rehearse: Rehearse;
   /** Ends what looks for creates of a process that died. */
   close(): void;
 }
@@ -56,14 +60,16 @@ export function assembleCreates(parts: CreatesParts): Creates {
   const reconcile = createReconcile(parts);
   const findOut = createFindOut({ ...creates, reconcile, clock });
   const findRunningJobs = createFindRunningJobs({ claims, jobCache, readJob });
+  const takePlace = createRunningLimit({ policies, findRunningJobs });
+  const rehearse = createRehearse({ ...parts, ...creates, findRunningJobs, takePlace });
   const createJob = createCreateJob({
     ...parts,
     claimCreate: createClaimCreate({ ...parts, ...creates }),
     duplicates: createDuplicates({ ...creates, findRunningJobs, claims, clock }),
     duplicateJobs: creates.duplicateJobs,
-    takePlace: createRunningLimit({ policies, findRunningJobs }),
+    takePlace,
     findOut,
     sendCreate: createSendCreate({ ...parts, ...creates, findOut }),
   });
-  return { createJob, close: recoverCreates({ ...parts, ...creates, findOut }) };
+  return { createJob, rehearse, close: recoverCreates({ ...parts, ...creates, findOut }) };
 }
