@@ -57,7 +57,7 @@ export async function openBench({ processes, ...options }: BenchOptions): Promis
 
   async function start(contestant: Contestant): Promise<Running> {
     const port = await freePort();
-    const command = contestant.command(port, upstream.url);
+    const command = contestant.command(port, upstream.url, options.folder);
     const begunMs = performance.now();
     const launched = processes.launch(command, { core: pinnedTo?.proxy });
     const url = `http://127.0.0.1:${port}`;

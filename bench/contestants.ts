@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { names } from './bars.ts';
 import type { Machine } from './machine.ts';
@@ -11,7 +12,8 @@ export interface Contestant {
   readonly forwardsAll?: boolean;
   /** What a request has to bring, asked of upstream. */
   headers?(upstream: string): Promise<Readonly<Record<string, string>>>;
-  command(port: number, upstream: string): Command;
+  /** @param folder for files that go with the bench */
+  command(port: number, upstream: string, folder: string): Command;
 }
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -32,8 +34,9 @@ function peer(name: string, file: string): Contestant {
   };
 }
 
-function serviceEnv(port: number, upstream: string): Command['env'] {
+function serviceEnv(port: number, upstream: string, folder: string): Command['env'] {
   return {
+    CLAIMS_FILE: join(folder, `claims-${port}.sqlite`),
     PORT: String(port),
     IMS_URL: upstream,
     PLATFORM_URL: upstream,
@@ -46,7 +49,7 @@ function serviceEnv(port: number, upstream: string): Command['env'] {
 /** As in production: with its log, helmet, the token, every check, and reshaping. */
 export const service: Contestant = {
   name: names.service,
-  command: (port, upstream) => nodeCommand('src/main.ts', [], serviceEnv(port, upstream)),
+  command: (port, upstream, folder) => nodeCommand('src/main.ts', [], serviceEnv(port, upstream, folder)),
 };
 
 /** The same where callers bring a token that the service verifies, and are limited. */
@@ -56,9 +59,9 @@ export const serviceWithCallers: Contestant = {
     const answer = await fetch(`${upstream}/control/access-token`);
     return { authorization: `Bearer ${await answer.text()}` };
   },
-  command: (port, upstream) =>
+  command: (port, upstream, folder) =>
     nodeCommand('src/main.ts', [], {
-      ...serviceEnv(port, upstream),
+      ...serviceEnv(port, upstream, folder),
       CALLER_AUTH: 'jwt',
       JWT_ISSUER: upstream,
       JWT_AUDIENCE: audience,
@@ -73,9 +76,19 @@ export function serviceWithRoom(streams: number): Contestant {
   const file = 'bench/service-with-room.ts';
   return {
     name: names.service,
-    command: (port, upstream) => nodeCommand(file, [streams], serviceEnv(port, upstream)),
+    command: (port, upstream, folder) => nodeCommand(file, [streams], serviceEnv(port, upstream, folder)),
   };
 }
+
+/** Where each create brings a key, and what is promised about it is on disk. */
+export const keyedCreates: Contestant = { ...service, name: `${names.service}, a key for each create` };
+export const unkeyedCreates: Contestant = { ...service, name: `${names.service}, creates without a key` };
+
+/** Where what is promised about creates ends with the process. */
+export const keyedCreatesInMemory: Contestant = {
+  name: `${keyedCreates.name}, claims in memory`,
+  command: (...where) => nodeCommand('src/main.ts', [], { ...serviceEnv(...where), CLAIMS_FILE: ':memory:' }),
+};
 
 export const hello = { ...peer(names.hello, 'hello.ts'), forwardsAll: false };
 export const expressGot = peer(names.expressGot, 'express-got.ts');
