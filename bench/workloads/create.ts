@@ -9,7 +9,7 @@ import { startAll, stopAll } from './start-all.ts';
 /** What it costs that a create happens once. */
 export async function runCreate(bench: Bench): Promise<Row[]> {
   bench.say(workload);
-  const { rounds, roundSeconds, warmRounds, warmSeconds } = bench.plan;
+  const { rounds, createSeconds, warmRounds, warmSeconds } = bench.plan;
   const { running, failures } = await startAll(bench, [keyedCreates, unkeyedCreates, keyedCreatesInMemory]);
   const showings = running.map((one) => ({
     running: one,
@@ -27,7 +27,7 @@ export async function runCreate(bench: Bench): Promise<Row[]> {
     for (let round = 0; round < rounds; round += 1) {
       await inTurn(showings, async (showing) => {
         const { running: one, withKeys } = showing;
-        showing.rounds.push(await measureCreates(bench, one, { withKeys, seconds: roundSeconds }));
+        showing.rounds.push(await measureCreates(bench, one, { withKeys, seconds: createSeconds }));
       });
     }
     return [...toCreateRows(showings), ...failures.map((failure) => ({ workload, figures: [], ...failure }))];

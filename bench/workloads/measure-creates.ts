@@ -16,8 +16,8 @@ export interface CreatesOptions {
 
 /** @throws when anything did not work, or when upstream has not started exactly the jobs that were answered */
 export async function measureCreates(
-  { upstream, load, plan, ids }: Bench,
-  running: Running,
+  { upstream, load, plan, ids }: Pick<Bench, 'upstream' | 'load' | 'plan' | 'ids'>,
+  running: Pick<Running, 'url' | 'cpuTime'>,
   { withKeys, seconds }: CreatesOptions,
 ): Promise<CreateRound> {
   const { connections, mostCreates: most } = plan;
@@ -37,7 +37,11 @@ export async function measureCreates(
 }
 
 /** @throws when a create is not what it should be: a key that nobody heeds costs nothing */
-export async function checkCreate({ upstream, ids }: Bench, { url }: Running, withKeys: boolean) {
+export async function checkCreate(
+  { upstream, ids }: Bench,
+  { url }: Running,
+  withKeys: boolean,
+): Promise<void> {
   const number = ids.take(1);
   const { headers, body } = createRequest(number, withKeys);
   const post = async () => {
@@ -54,8 +58,7 @@ export async function checkCreate({ upstream, ids }: Bench, { url }: Running, wi
   const { creates } = await upstream.counts();
   const isOne = first === again && creates === 1;
   if (isOne !== withKeys) {
-    throw new Error(`starts ${creates} jobs for a create that is sent twice, ${told(withKeys)} a key`);
+    const how = withKeys ? 'with one key' : 'without a key';
+    throw new Error(`starts ${creates} jobs for a create that is sent twice ${how}`);
   }
 }
-
-export const told = (withKeys: boolean) => (withKeys ? 'with' : 'without');

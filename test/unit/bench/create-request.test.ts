@@ -9,7 +9,8 @@ describe('a create of the bench', () => {
   it('is an export that no other create asks for, with a key of its own where it has one', () => {
     const requests = [100_000_000, 100_000_001].map((number) => createRequest(number, true));
     const exports = requests.map(({ body }) => newJobSchema.parse(JSON.parse(body)));
-    expect(exports.map(({ datasetId }) => datasetId)).toEqual([100_000_000, 100_000_001].map(datasetOf));
+    expect(new Set(exports.map(({ datasetId }) => datasetId)).size).toBe(2);
+    expect(new Set(exports.map(({ segments }) => JSON.stringify(segments))).size).toBe(2);
     expect(new Set(requests.map(({ headers }) => headers['idempotency-key'])).size).toBe(2);
     expect(createRequest(1, false).headers).not.toHaveProperty('idempotency-key');
   });
