@@ -36,6 +36,8 @@ export const ratioBars: Readonly<Record<string, Readonly<Record<string, Bar>>>> 
 };
 
 export const callsPerJobAndSecond: Bar = { most: 1 };
+/** The CPU time of a create with a key over that of one without. */
+export const createRatio: Bar = { most: 1.5 };
 export const coldExchanges: Bar = { most: 1 };
 export const coldRatio: Bar = { most: 1.5 };
 export const idleRatio: Bar = { most: 1.5 };

@@ -80,6 +80,16 @@ export function serviceWithRoom(streams: number): Contestant {
   };
 }
 
+/** Where each create brings a key, and what is promised about it is on disk. */
+export const keyedCreates: Contestant = { ...service, name: `${names.service}, a key for each create` };
+export const unkeyedCreates: Contestant = { ...service, name: `${names.service}, creates without a key` };
+
+/** Where what is promised about creates ends with the process. */
+export const keyedCreatesInMemory: Contestant = {
+  name: `${keyedCreates.name}, claims in memory`,
+  command: (...where) => nodeCommand('src/main.ts', [], { ...serviceEnv(...where), CLAIMS_FILE: ':memory:' }),
+};
+
 export const hello = { ...peer(names.hello, 'hello.ts'), forwardsAll: false };
 export const expressGot = peer(names.expressGot, 'express-got.ts');
 

@@ -1,9 +1,10 @@
 /*
  * Which ids are whose. Upstream has every job that somebody asks for: those from `firstRunningId` on are
- * running, all others are done.
+ * running, all others are done. Those that it starts have ids from `firstStartedId` on.
  */
 
 const firstRunningId = 900_000_000;
+export const firstStartedId = 950_000_000;
 const firstFreshId = 100_000_000;
 
 export const isRunning = (id: string) => Number(id) >= firstRunningId;

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { fullPlan, type Plan, quickPlan } from './plan.ts';
 
-export const workloads = ['known', 'fresh', 'list', 'polling', 'cold', 'memory'] as const;
+export const workloads = ['known', 'fresh', 'list', 'create', 'polling', 'cold', 'memory'] as const;
 export type Workload = (typeof workloads)[number];
 
 export interface Options {

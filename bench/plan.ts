@@ -6,6 +6,10 @@ export interface Plan {
   readonly warmSeconds: number;
   readonly warmRounds: number;
   readonly connections: number;
+  /** Longer than other rounds: there are few creates where the disk is slow, and processor time comes in hundredths of a second. */
+  readonly createSeconds: number;
+  /** The most creates of one round. */
+  readonly mostCreates: number;
   readonly callers: number;
   readonly polledJobs: number;
   readonly pollSeconds: number;
@@ -32,6 +36,8 @@ export const fullPlan: Plan = {
   roundSeconds: 1,
   warmSeconds: 0.5,
   warmRounds: 16,
+  createSeconds: 2,
+  mostCreates: 2_000,
   pollSeconds: 6,
   upstreamDelaysMs: [20, 0],
   starts: 9,
@@ -49,6 +55,8 @@ export const quickPlan: Plan = {
   roundSeconds: 0.25,
   warmSeconds: 0.25,
   warmRounds: 1,
+  createSeconds: 0.5,
+  mostCreates: 500,
   pollSeconds: 1,
   upstreamDelaysMs: [20],
   starts: 2,

@@ -7,6 +7,6 @@ import { tally } from './tally.ts';
 export async function burst({ url, paths }: BurstJob): Promise<LoadResult> {
   const agent = new Agent({ keepAlive: false, maxSockets: Number.POSITIVE_INFINITY });
   const begunMs = performance.now();
-  const settled = await Promise.allSettled(paths.map((path) => ask(url + path, agent)));
+  const settled = await Promise.allSettled(paths.map((path) => ask(url + path, { agent })));
   return tally(settled, (performance.now() - begunMs) / 1000);
 }

@@ -1,5 +1,5 @@
 /** What the load process is asked to do: one line of JSON each, answered by one line. */
-export type LoadJob = HammerJob | PollJob | BurstJob | OpenStreamsJob | CloseStreamsJob;
+export type LoadJob = HammerJob | PollJob | BurstJob | CreateJob | OpenStreamsJob | CloseStreamsJob;
 
 /** As fast as it goes, over so many connections: autocannon. */
 export interface HammerJob {
@@ -30,6 +30,19 @@ export interface BurstJob {
   readonly kind: 'burst';
   readonly url: string;
   readonly paths: readonly string[];
+}
+
+/** New exports, as fast as it goes, until the time is over or so many were sent; each is waited for. */
+export interface CreateJob {
+  readonly kind: 'create';
+  readonly url: string;
+  /** The number of the first export; no two have the same. */
+  readonly firstNumber: number;
+  readonly most: number;
+  /** Whether each brings an `Idempotency-Key` of its own. */
+  readonly withKeys: boolean;
+  readonly connections: number;
+  readonly seconds: number;
 }
 
 /** Opens event streams and keeps them open. */

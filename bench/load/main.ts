@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import { burst } from './burst.ts';
+import { create } from './create.ts';
 import { hammer } from './hammer.ts';
 import type { LoadJob, LoadReply, LoadResult } from './job.ts';
 import { poll } from './poll.ts';
@@ -20,6 +21,8 @@ async function perform(job: LoadJob): Promise<LoadResult> {
       return poll(job);
     case 'burst':
       return burst(job);
+    case 'create':
+      return create(job);
     case 'open-streams':
       return streams.open(job);
     case 'close-streams':

@@ -8,7 +8,9 @@ import { tally } from './tally.ts';
  * millisecond: people do not poll in step, and the last of a thousand at once would be what p99 tells.
  */
 export async function poll({ url, paths, callers, seconds }: PollJob): Promise<LoadResult> {
-  const agents = Array.from({ length: callers }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
+  const agents = Array.from({ length: callers }, () => ({
+    agent: new Agent({ keepAlive: true, maxSockets: 1 }),
+  }));
   const pathOf = (turn: number) => paths[turn % paths.length] ?? '';
   const send = (turn: number) => ask(url + pathOf(turn), agents[turn % callers]);
   const paced = async (turns: number): Promise<PromiseSettledResult<Answer>[]> => {
@@ -28,6 +30,6 @@ export async function poll({ url, paths, callers, seconds }: PollJob): Promise<L
     const settled = await paced(callers * seconds);
     return tally(settled, (performance.now() - begunMs) / 1000);
   } finally {
-    for (const agent of agents) agent.destroy();
+    for (const { agent } of agents) agent.destroy();
   }
 }

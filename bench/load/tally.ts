@@ -2,13 +2,17 @@ import { percentile } from '../statistics.ts';
 import type { Answer } from './ask.ts';
 import type { LoadResult } from './job.ts';
 
-/** Many answers as one result. */
-export function tally(settled: readonly PromiseSettledResult<Answer>[], seconds: number): LoadResult {
+/** Many answers as one result; those with another status are faults. */
+export function tally(
+  settled: readonly PromiseSettledResult<Answer>[],
+  seconds: number,
+  wanted = 200,
+): LoadResult {
   const answers = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-  const right = answers.filter(({ status }) => status === 200);
+  const right = answers.filter(({ status }) => status === wanted);
   const times = right.map(({ ms }) => ms);
   const complaints = [
-    ...answers.filter(({ status }) => status !== 200).map(({ status }) => `answered ${status}`),
+    ...answers.filter(({ status }) => status !== wanted).map(({ status }) => `answered ${status}`),
     ...settled.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : [])),
   ];
   const counts = new Map<string, number>();

@@ -3,6 +3,8 @@ export interface CallCounts {
   readonly exchanges: number;
   /** Reads of one job, and of lists. */
   readonly reads: number;
+  /** Jobs that were started. */
+  readonly creates: number;
   /** So many different jobs or pages were asked for. */
   readonly different: number;
   /** The calls of the job that was asked for the most often, for each second between its first and its last. */
@@ -13,6 +15,7 @@ export interface CallBook {
   noteExchange(): void;
   /** `what` names a job or a page. */
   noteRead(what: string): void;
+  noteCreate(): void;
   counts(): CallCounts;
   reset(): void;
 }
@@ -27,6 +30,7 @@ export function createCallBook(now: () => number = () => performance.now()): Cal
   const calls = new Map<string, Calls>();
   let exchanges = 0;
   let reads = 0;
+  let creates = 0;
 
   return {
     noteExchange() {
@@ -41,13 +45,16 @@ export function createCallBook(now: () => number = () => performance.now()): Cal
         known.lastMs = lastMs;
       } else calls.set(what, { count: 1, firstMs: lastMs, lastMs });
     },
+    noteCreate() {
+      creates += 1;
+    },
     counts() {
       const mostPerSecond = [...calls.values()].reduce((most, one) => Math.max(most, perSecond(one)), 0);
-      return { exchanges, reads, different: calls.size, mostPerSecond };
+      return { exchanges, reads, creates, different: calls.size, mostPerSecond };
     },
     reset() {
       calls.clear();
-      [exchanges, reads] = [0, 0];
+      [exchanges, reads, creates] = [0, 0, 0];
     },
   };
 }

@@ -1,7 +1,9 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { firstStartedId } from '../job-ids.ts';
 import { createAccessTokens } from './access-tokens.ts';
 import { createCallBook } from './call-book.ts';
-import { jobBytes, pageBytes } from './platform-jobs.ts';
+import { jobBytes, pageBytes, startedJobBytes } from './platform-jobs.ts';
 
 /*
  * IMS and Platform, as cheap as they can be: no checks, and answers that are ready. The first argument is
@@ -19,6 +21,7 @@ const token = Buffer.from(
 
 const accessTokens = await createAccessTokens();
 const book = createCallBook();
+let nextId = firstStartedId;
 let delayMs = 0;
 let tokenDelayMs = 0;
 
@@ -37,6 +40,16 @@ function send(response: ServerResponse, body: Buffer, status = 200): void {
 function sendAfter(ms: number, response: ServerResponse, body: Buffer): void {
   if (ms === 0) send(response, body);
   else setTimeout(send, ms, response, body);
+}
+
+/** Each is another job, also after what was counted is forgotten. */
+async function create(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await buffer(request);
+  const id = nextId;
+  nextId += 1;
+  book.noteCreate();
+  response.setHeader('x-location', `/export/jobs/${id}`);
+  sendAfter(delayMs, response, startedJobBytes(id, body));
 }
 
 async function control(path: string, response: ServerResponse): Promise<void> {
@@ -59,6 +72,11 @@ const server = createServer((request, response) => {
     // Some proxies put a slash before the query, as Platform's own links have it.
     const [, id] = /^\/(\d+)$/.exec(path.slice(jobsPath.length)) ?? [];
     return sendAfter(delayMs, response, id === undefined ? pageBytes : jobBytes(id));
+  }
+  if (request.method === 'POST' && path === jobsPath) {
+    // Whoever sends half of one has nothing started.
+    create(request, response).catch(() => response.destroy());
+    return;
   }
   // Otherwise the next request would be looked for within this one's body.
   request.resume();

@@ -68,6 +68,23 @@ export function jobBytes(id: string): Buffer {
   return bytes;
 }
 
+const startedRemainder = Buffer.from(
+  JSON.stringify({
+    jobType: 'BATCH',
+    status: 'NEW',
+    imsOrgId: '1BD6382559DF0C130A49422D@AdobeOrg',
+    profileInstanceId: 'ups',
+    creationTime: 1_538_615_973_895,
+    updateTime: 1_538_615_973_895,
+    requestId: 'd995479c-8a08-4240-903b-af469c67be1f',
+  }).slice(1, -1),
+);
+
+/** A job that has just been started, with what the body of its create says, which is an object. */
+export function startedJobBytes(id: number, body: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`{"id":${id},`), startedRemainder, Buffer.from(','), body.subarray(1)]);
+}
+
 /** A page of 50 jobs, 85 kB; the same one whatever is asked for. */
 export const pageBytes = Buffer.from(
   JSON.stringify({

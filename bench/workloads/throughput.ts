@@ -8,9 +8,10 @@ import {
   serviceWithCallers,
 } from '../contestants.ts';
 import type { Row } from '../row.ts';
+import { inTurn } from './in-turn.ts';
 import { measureRound, type Round } from './measure-round.ts';
 import { checkAnswer, patterns, type ThroughputWorkload } from './request-patterns.ts';
-import { startAll, stopAll, toText } from './start-all.ts';
+import { startAll, stopAll } from './start-all.ts';
 import { type Showing, toRows } from './throughput-rows.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -55,21 +56,12 @@ async function compare(
     expectedPerSecond: 0,
   }));
 
-  /** Whoever has failed once is left out from then on. */
-  async function inTurn(turn: (showing: (typeof showings)[number]) => Promise<void>): Promise<void> {
-    for (const showing of showings.filter(({ failure }) => failure === '')) {
-      await turn(showing).catch((error: unknown) => {
-        showing.failure = [toText(error), showing.running.complaint()].filter(Boolean).join('; ');
-      });
-    }
-  }
-
-  await inTurn(async (showing) => {
+  await inTurn(showings, async (showing) => {
     await checkAnswer(showing.running, pattern, pattern.numbers?.firstId ?? ids.take(1));
     showing.expectedPerSecond = await warmUp(bench, showing.running, pattern);
   });
   for (let round = 0; round < plan.rounds; round += 1) {
-    await inTurn(async ({ running: one, rounds, expectedPerSecond }) => {
+    await inTurn(showings, async ({ running: one, rounds, expectedPerSecond }) => {
       rounds.push(await measureRound(bench, one, { pattern, seconds: plan.roundSeconds, expectedPerSecond }));
     });
   }

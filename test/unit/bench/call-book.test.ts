@@ -15,8 +15,9 @@ describe("upstream's counts", () => {
     }
     book.noteRead('once');
     book.noteExchange();
-    expect(book.counts()).toEqual({ exchanges: 1, reads: 6, different: 3, mostPerSecond: 10 });
+    book.noteCreate();
+    expect(book.counts()).toEqual({ exchanges: 1, reads: 6, creates: 1, different: 3, mostPerSecond: 10 });
     book.reset();
-    expect(book.counts()).toEqual({ exchanges: 0, reads: 0, different: 0, mostPerSecond: 0 });
+    expect(book.counts()).toEqual({ exchanges: 0, reads: 0, creates: 0, different: 0, mostPerSecond: 0 });
   });
 });
