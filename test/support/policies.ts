@@ -1,12 +1,12 @@
 import { createMovableClock } from '../../emulator/movable-clock.ts';
 import { parsePolicies } from '../../src/config/policies-file.ts';
 import { requirePolicies } from '../../src/jobs/creating/require-policies.ts';
+import { definitionOfRequest } from '../../src/jobs/definition/definition-of.ts';
 import { InvalidJob, PolicyRefused } from '../../src/jobs/errors.ts';
 import { parseNewJob } from '../../src/jobs/parse-new-job.ts';
 import { createExportPolicies } from '../../src/policies/export-policies.ts';
 import type { Policies } from '../../src/policies/policies.ts';
 import { by } from './changing.ts';
-import { contentOf } from './content-of.ts';
 
 /** Policies as an operator writes them into the file. */
 export function policiesOf(file: object): Policies {
@@ -23,7 +23,7 @@ export const enforce = (rules: object) =>
 export function refusalOf(rules: object, body: object): PolicyRefused | InvalidJob | undefined {
   try {
     const newExport = parseNewJob(body);
-    requirePolicies(enforce(rules), newExport, contentOf(newExport.request), by);
+    requirePolicies(enforce(rules), newExport, definitionOfRequest(newExport.request), by);
     return undefined;
   } catch (error) {
     if (error instanceof PolicyRefused || error instanceof InvalidJob) return error;
