@@ -4,8 +4,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { createFile } from './open-database.ts';
 
 /**
- * Writes what an open database holds under the name that its file had before somebody removed it, and closes the
- * database.
+ * Writes what an open database holds under the name that its file had before somebody removed it. Where that fails, the
+ * database still holds everything.
  */
 export function putBack(db: DatabaseSync, file: string): void {
   const written = `${file}.put-back`;
@@ -14,8 +14,7 @@ export function putBack(db: DatabaseSync, file: string): void {
   createFile(written);
   db.prepare('VACUUM INTO ?').run(written);
   sync(written);
-  // A log of the old file must not be taken for one of the new.
-  db.close();
+  // What is left of the old file's log must not be taken for one of the new; the database itself still has it open.
   rmSync(`${file}-wal`, { force: true });
   renameSync(written, file);
   sync(dirname(file));

@@ -45,7 +45,8 @@ See the settings table in docs/settings.md.
   });
 
   it('listens on HOST=[::1] as on ::1', async () => {
-    await using program = startProgram('src/main.ts', { env: { ...enough, HOST: '[::1]', PORT: '0' } });
+    const env = { ...enough, HOST: '[::1]', PORT: '0', CLAIMS_FILE: ':memory:' };
+    await using program = startProgram('src/main.ts', { env });
     const started = program.waitFor(/"url":"(http:\/\/\[::1\]:\d+)"/);
     // A machine without IPv6 says so in a sentence; with it, the service answers under that name.
     const outcome = await started.catch(() => program.output());

@@ -158,7 +158,7 @@ See the settings table in docs/settings.md.
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)('ends with 0 when it is sent %s', async (signal) => {
-    await using program = startProgram('src/main.ts', { env: enough });
+    await using program = startProgram('src/main.ts', { env: { ...enough, CLAIMS_FILE: ':memory:' } });
     const [, url] = await program.waitFor(/"url":"(http[^"]+)"/);
     expect((await fetch(`${url}/livez`)).status).toBe(200);
     program.process.kill(signal);

@@ -141,7 +141,18 @@ describe('a claims file', () => {
     expect(readdirSync(folder)).toEqual(['claims.sqlite']);
     using store = openClaimsUnderTest(file);
     expect(await store.claims.claim(claimOf('claim-2'))).toEqual({ kind: 'settled', outcome: '{"index":2}' });
+    expect(await store.claims.claim(claimOf('new'))).toMatchObject({ kind: 'won' });
+    expect(await store.claims.claim(claimOf('new'))).toMatchObject({ kind: 'held' });
     expect(store.log.lines).toEqual([]);
+  });
+
+  it('that is refused again and again leaves nothing open', () => {
+    writeFileSync(file, 'not a database\n'.repeat(500));
+    const opened = () => readdirSync('/proc/self/fd').length;
+    const before = opened();
+    for (let time = 0; time < 20; time += 1)
+      expect(faultOf(time % 2 ? start : checkClaimsFile)).toBeDefined();
+    expect(opened()).toBe(before);
   });
 
   it('in memory warns at the start, and once only', async () => {

@@ -50,8 +50,9 @@ afterEach(() => rmSync(folder, { recursive: true }));
         /claims\.sqlite does not fit on its disk any more: make room \(SQLITE_FULL, 13/,
       ),
     });
-    // What is only read does not look as if it were over, and is not told of again.
+    // What writes nothing does not look as if it were over, and is not told of again.
     expect((await holder.ask('find', { sandbox: 'prod' }, 2_000)).result).toHaveLength(promised.length);
+    expect(await holder.ask('recordEnd', 'prod', 'of-nobody')).toEqual({ result: null });
     for (const id of ['y', 'z'])
       expect(await holder.ask('claim', sent(id))).toMatchObject({ failed: 'claims-unavailable' });
     expect(holder.logged).toEqual(['CLAIMS_FILE cannot be used: creates are refused']);
