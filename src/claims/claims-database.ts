@@ -15,12 +15,23 @@ const again: OpenOptions = { waitMs: 0, mayCreate: false };
 
 /** The file while the service runs: what fails is told, and tried again from the ground with the next call. */
 export interface ClaimsDatabase {
-  /** Runs it as one transaction, durable when this returns. @throws ClaimsUnavailable where nothing has been changed */
-  change<T>(run: (statements: Statements) => T): T;
+  /**
+   * Runs it as one transaction. When this returns, it outlives the process.
+   *
+   * @param durability `power`: it outlives the machine's power, too, and so does all that came before it
+   * @throws ClaimsUnavailable where nothing has been changed
+   */
+  change<T>(run: (statements: Statements) => T, durability?: 'process' | 'power'): T;
   /** @throws ClaimsUnavailable */
   read<T>(run: (statements: Statements) => T): T;
   close(): void;
 }
+
+/** https://sqlite.org/pragma.html#pragma_synchronous, for a log. Counts from the next transaction on. */
+const synchronous = {
+  process: 'PRAGMA synchronous = NORMAL',
+  power: 'PRAGMA synchronous = FULL',
+} as const;
 
 interface Opened {
   readonly db: DatabaseSync;
@@ -101,9 +112,10 @@ export function openClaimsDatabase(file: string, log: Log): ClaimsDatabase {
   }
 
   return {
-    change(run) {
+    change(run, durability = 'process') {
       return attempt(({ db, statements }) => {
         let changes = 0;
+        db.exec(synchronous[durability]);
         const counting: Statements = {
           ...statements,
           run(sql, parameters) {

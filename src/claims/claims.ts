@@ -51,7 +51,7 @@ export interface ClaimRecord {
   readonly caller: string;
   readonly fingerprint: string;
   readonly memo: string;
-  /** When it was first sent; nothing where nothing was sent so far. */
+  /** When it was last sent; nothing where nothing was sent so far. */
   readonly sentAtMs: number | undefined;
   /** The job that it has started, once that is known. */
   readonly jobId: string | undefined;
@@ -72,15 +72,16 @@ export interface ClaimFilter {
 }
 
 /**
- * The promises about creates, kept past the end of the process. Each verb is one atomic step, and is durable when it is
- * answered. Unlike a cache this fails closed: what cannot be promised throws.
+ * The promises about creates, kept past the end of the process. Each verb is one atomic step, and outlives the process when
+ * it is answered; that a create is sent outlives the machine's power, too. Unlike a cache this fails closed: what cannot be promised throws.
  *
  * Each of them throws ClaimsUnavailable.
  */
 export interface Claims {
   claim(request: ClaimRequest): Promise<ClaimResult>;
   /**
-   * Begins a new lease, and with `sentAtMs` says that the create is sent next. The first `sentAtMs` stays.
+   * Begins a new lease, and with `sentAtMs` says that the create is sent next. The last `sentAtMs` counts: a create is sent
+   * again only once it is known that the one before was not carried out.
    *
    * @returns false where the claim is not the holder's any more
    */

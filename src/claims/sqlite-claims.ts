@@ -46,20 +46,21 @@ export function openSqliteClaims({ file: given, clock, log }: SqliteClaimsOption
       database.change((statements) => {
         forget(statements, nowMs());
         return takeClaim(statements, request, nowMs());
-      }),
+      }, durabilityOf(request)),
 
-    renew: async (held, { leaseMs, sentAtMs }) =>
+    renew: async (held, change) =>
       database.change(({ run }) => {
+        const { leaseMs, sentAtMs } = change;
         const until = nowMs() + leaseMs;
         // What was sent is not forgotten before somebody knows what came of it.
         const changed = run(
-          `UPDATE claims SET lease_until_ms = $until, sent_at_ms = coalesce(sent_at_ms, $sentAt),
-             kept_until_ms = iif(coalesce(sent_at_ms, $sentAt) IS NULL, kept_until_ms, NULL)
+          `UPDATE claims SET lease_until_ms = $until, sent_at_ms = coalesce($sentAt, sent_at_ms),
+             kept_until_ms = iif(coalesce($sentAt, sent_at_ms) IS NULL, kept_until_ms, NULL)
            WHERE ${isHolders}`,
           { ...holder(held), until, sentAt: sentAtMs ?? null },
         );
         return changed > 0;
-      }),
+      }, durabilityOf(change)),
 
     settle: async (held, { outcome, jobId }) =>
       database.change((statements) => {
@@ -126,6 +127,13 @@ export function openSqliteClaims({ file: given, clock, log }: SqliteClaimsOption
     close: database.close,
   };
 }
+
+/**
+ * Only one thing may not be forgotten with the machine's power: that a create is sent next. All that comes after it is
+ * found out again.
+ */
+const durabilityOf = ({ sentAtMs }: { readonly sentAtMs?: number }) =>
+  sentAtMs === undefined ? 'process' : 'power';
 
 const isHolders = 'id = $id AND nonce = $nonce AND outcome IS NULL';
 

@@ -107,7 +107,7 @@ function createPlay(claims: Claims, clock: ReturnType<typeof createMovableClock>
       );
       if (!one) return;
       one.leaseUntilMs = now + leaseMs;
-      if (given.sends) one.sentAtMs ??= now;
+      if (given.sends) one.sentAtMs = now;
       if (one.sentAtMs !== undefined) one.forgetAtMs = forever;
     } else if (given.verb === 'settle') {
       const { held, one } = pick(given.id, given.held);
