@@ -1,5 +1,6 @@
 import type { Clock } from '../../observability/clock.ts';
 import { JobRefused } from '../../platform/errors.ts';
+import { Fault } from '../../problems/fault.ts';
 import type { CachedJob, JobState } from '../cache/cached.ts';
 import type { JobCache } from '../cache/job-cache.ts';
 import type { ReadJob } from '../cache/read-job.ts';
@@ -74,8 +75,9 @@ export function createCancelJob(parts: CancelJobParts): CancelJob {
   async function look(id: string, context: ChangeContext, untilMs: number) {
     try {
       return await readJob(id, { ...context, noCache: false, waitAtMostMs: untilMs - clock.now() });
-    } catch {
+    } catch (error) {
       // The cancel has its own answer, whatever keeps the job from being read.
+      if (!(error instanceof Fault)) throw error;
       return undefined;
     }
   }
@@ -85,7 +87,7 @@ export function createCancelJob(parts: CancelJobParts): CancelJob {
     try {
       return await waitForEnd(first, { ...wait, isAwaited: isDone }, context);
     } catch (error) {
-      if (context.signal?.aborted) throw error;
+      if (!(error instanceof Fault) || context.signal?.aborted) throw error;
       return first.cached;
     }
   }
@@ -102,9 +104,7 @@ export function createCancelJob(parts: CancelJobParts): CancelJob {
     const lookUntilMs = Math.max(clock.now() + lookMs, wait?.untilMs ?? 0);
     const first = await look(id, context, Math.min(lookUntilMs, callerGivesUpAtMs));
     const state = first?.cached.state;
-    // Refused, it has not ended by this cancel.
-    const isTooLate = isRefused ? state?.done && !isCancelled(state) : isEndedBefore(state, sentAtMs);
-    if (state !== undefined && isTooLate) throw tooLate(state);
+    if (state !== undefined && isTooLate(state, sentAtMs, isRefused)) throw tooLate(state);
     if (isRefused && (state === undefined || !isCancelled(state))) throw answer;
     const cancellation = isRefused ? cancelledAlready(id) : answer;
     if (first === undefined || wait === undefined)
@@ -122,8 +122,10 @@ export function createCancelJob(parts: CancelJobParts): CancelJob {
   };
 }
 
-const isEndedBefore = (state: JobState | undefined, sentAtMs: number) =>
-  state !== undefined && judgeCancel(state, sentAtMs) === 'too-late';
+/** What Platform has refused to cancel has not ended by that. */
+function isTooLate(state: JobState, sentAtMs: number, isRefused: boolean): boolean {
+  return isRefused ? state.done && !isCancelled(state) : judgeCancel(state, sentAtMs) === 'too-late';
+}
 
 function tooLate({ id, status, representation }: JobState): JobAlreadyDone {
   return new JobAlreadyDone(`Job ${id} cannot be cancelled any more: it is ${status}.`, {

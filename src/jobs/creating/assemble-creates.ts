@@ -57,7 +57,7 @@ export interface Creates {
 /** Wires what makes creates happen once, and only what was meant. */
 export function assembleCreates(parts: CreatesParts): Creates {
   const { creates, claims, policies, readJob, jobCache, clock } = parts;
-  const reconcile = createReconcile(parts);
+  const reconcile = createReconcile({ ...parts, ...creates });
   const findOut = createFindOut({ ...creates, reconcile, clock });
   const findRunningJobs = createFindRunningJobs({ claims, jobCache, readJob });
   const takePlace = createRunningLimit({ policies, findRunningJobs });
