@@ -133,6 +133,7 @@ const readHeaders = [
   'x-request-id',
   'x-amzn-requestid',
   'date',
+  'age',
   'retry-after',
   'retry_after',
   'content-type',
