@@ -28,7 +28,11 @@ export interface Cancellation {
 
 /** Platform's jobs in our words, uncached. Each call throws a `PlatformFault` or a `TokenFault`. */
 export interface PlatformJobs {
-  list(query: ListQuery, context: CallContext): Promise<JobPage & Dated>;
+  /** `dateMs` is what time it was by Platform's clock, in whole seconds, where it says so. */
+  list(
+    query: ListQuery,
+    context: CallContext,
+  ): Promise<JobPage & Dated & { readonly dateMs: number | undefined }>;
   get(id: string, context: CallContext): Promise<{ readonly job: Job } & Dated>;
   create(request: ExportRequest, context: CallContext): Promise<{ readonly job: Job } & Dated>;
   cancel(id: string, context: CallContext): Promise<Cancellation>;
@@ -57,11 +61,11 @@ export function createPlatformJobs({ platform, clock, callOthers }: PlatformJobs
   return {
     async list(query, context) {
       const { value: page, asOfMs } = await ask(context, (observed) => platform.list(query, observed));
-      const { jobs, nextOffset, unreadable } = page;
+      const { jobs, nextOffset, unreadable, dateMs } = page;
       if (nextOffset) refuseLongOffset(nextOffset);
       // Platform's own link does not repeat the status, and not reliably the limit, so both are taken from the query.
       const next = nextOffset ? { ...query, offset: nextOffset } : null;
-      return { jobs: jobs.map(toJob), next, unreadable, asOfMs };
+      return { jobs: jobs.map(toJob), next, unreadable, asOfMs, dateMs };
     },
     async get(id, context) {
       const { value, asOfMs } = await ask(context, (observed) => platform.get(id, observed));

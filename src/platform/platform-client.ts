@@ -1,3 +1,5 @@
+import { type AnswerHeaders, firstHeader } from '../ims/http-answer.ts';
+import { parseHttpDate } from '../ims/http-date.ts';
 import type { Clock } from '../observability/clock.ts';
 import type { OrganizationMask } from '../observability/organization-mask.ts';
 import { Fault } from '../problems/fault.ts';
@@ -24,9 +26,14 @@ export interface ListQuery {
   readonly status?: string | undefined;
 }
 
+export interface DatedPage extends ExportJobPage {
+  /** What time it was by Platform's clock, in whole seconds; nothing where the answer does not say, or is a cached one. */
+  readonly dateMs: number | undefined;
+}
+
 /** Platform's four calls on export jobs. Each throws a `PlatformFault` or a `TokenFault`. */
 export interface PlatformClient {
-  list(query: ListQuery, context: CallContext): Promise<ExportJobPage>;
+  list(query: ListQuery, context: CallContext): Promise<DatedPage>;
   get(id: string, context: CallContext): Promise<ExportJob>;
   create(job: ExportRequest, context: CallContext): Promise<ExportJob>;
   cancel(id: string, context: CallContext): Promise<CancelAnswer>;
@@ -122,12 +129,18 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     }
   }
 
+  function dateOf(headers: AnswerHeaders): number | undefined {
+    // An answer out of a cache has the date of when it was kept.
+    if (headers.age !== undefined) return undefined;
+    return parseHttpDate(firstHeader(headers, 'date') ?? '', clock.wallNow());
+  }
+
   return {
     get,
     list({ limit, offset, status }, context) {
       const path = jobsTarget({ limit: String(limit), offset, status });
-      return call({ operation: 'list', method: 'GET', path }, context, (body) => {
-        const page = readExportJobPage(body);
+      return call({ operation: 'list', method: 'GET', path }, context, (body, { headers }) => {
+        const page = { ...readExportJobPage(body), dateMs: dateOf(headers) };
         // Whoever follows the links until there is none would go round for ever.
         return page.nextOffset === offset ? { ...page, nextOffset: undefined } : page;
       });

@@ -99,6 +99,7 @@ const abandoned = () => new RequestAbandoned('The caller has gone.');
 const readHeaders = [
   ...requestIdHeaders,
   'date',
+  'age',
   'retry-after',
   'retry_after',
   'content-type',

@@ -24,7 +24,7 @@ const turnsForIo = 20;
  * @returns what became of `work`, and how much time that took by the moved clock
  */
 export async function drive<Value>(
-  service: ServiceUnderTest,
+  service: Pick<ServiceUnderTest, 'emulator'>,
   work: Promise<Value>,
   { hangs = false, isBusy = () => service.emulator.requests.open() > 0 } = {},
 ): Promise<{ value: Value; tookMs: number }> {

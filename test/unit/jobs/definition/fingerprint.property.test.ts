@@ -54,7 +54,7 @@ describe('the fingerprint of an export', () => {
         expect(one).toEqual(other);
         expect(fingerprintOf(one)).toBe(fingerprintOf(other));
       }),
-      { numRuns: 300 },
+      { numRuns: 300, endOnFailure: true },
     );
   });
 
@@ -64,7 +64,7 @@ describe('the fingerprint of an export', () => {
         const [first, second] = [one, other].map((of) => fingerprintOf(read(write(of, draw))));
         expect(first === second).toBe(isSame(one, other));
       }),
-      { numRuns: 1000 },
+      { numRuns: 1000, endOnFailure: true },
     );
   });
 });
@@ -76,7 +76,7 @@ describe('an export, sent and shown again', () => {
         const body = write(of, draw);
         expect(definitionOfJob(echoed(body))).toEqual(read(body));
       }),
-      { numRuns: 300 },
+      { numRuns: 300, endOnFailure: true },
     );
   });
 
@@ -94,7 +94,7 @@ describe('an export, sent and shown again', () => {
         const known = { ...other, mergePolicy: one.mergePolicy, segments: one.segments };
         expect(isFilledIn(read(write(one, draw)), read(write(known, draw)))).toBe(isSame(one, known));
       }),
-      { numRuns: 200 },
+      { numRuns: 200, endOnFailure: true },
     );
   });
 
