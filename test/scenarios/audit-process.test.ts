@@ -11,23 +11,32 @@ const headers = { 'content-type': 'application/json' };
 
 describe('the audit trail of a process', () => {
   let emulator: Emulator;
+  let program: Program | undefined;
   beforeEach(async () => {
     emulator = await startEmulator();
   });
-  afterEach(() => emulator.close());
+  // Also after a test that has waited in vain.
+  afterEach(async () => {
+    await program?.[Symbol.asyncDispose]();
+    await emulator.close();
+  });
 
-  const start = (env: Readonly<Record<string, string>> = {}) =>
-    startProgram('test/support/process-under-test.ts', { env: { ...emulatorEnv(emulator), ...env } });
+  function start(env: Readonly<Record<string, string>> = {}): Program {
+    program = startProgram('test/support/process-under-test.ts', {
+      env: { ...emulatorEnv(emulator), ...env },
+    });
+    return program;
+  }
   const urlOf = async (program: Program) => (await program.waitFor(/"url":"(http[^"]+)"/))[1] ?? '';
   const create = (url: string) => fetch(`${url}/jobs`, { method: 'POST', headers, body });
 
   it('is in standard output, in order with the log and told from it, to the last line', async () => {
-    await using program = start();
-    const url = await urlOf(program);
+    const running = start();
+    const url = await urlOf(running);
     await statusesOf(20, () => create(url));
-    program.process.kill('SIGTERM');
-    expect(await program.ended()).toBe(0);
-    const lines = linesOf(program.printed());
+    running.process.kill('SIGTERM');
+    expect(await running.ended()).toBe(0);
+    const lines = linesOf(running.printed());
     const audit = lines.filter(({ log }) => log === 'audit');
     const requests = lines.filter(({ msg }) => msg === 'request');
     expect([audit.length, requests.length]).toEqual([20, 20]);
@@ -40,19 +49,19 @@ describe('the audit trail of a process', () => {
 
   it('is whole in its file when the process is killed, and not in standard output', async () => {
     using file = createAuditFile();
-    await using program = start(file.env);
-    const url = await urlOf(program);
+    const running = start(file.env);
+    const url = await urlOf(running);
     expect(await statusesOf(5, () => create(url))).toEqual([201, 201, 201, 201, 201]);
-    program.process.kill('SIGKILL');
-    await program.ended();
+    running.process.kill('SIGKILL');
+    await running.ended();
     expect(file.lines()).toHaveLength(5);
-    expect(program.printed()).not.toContain('"log":"audit"');
+    expect(running.printed()).not.toContain('"log":"audit"');
   });
 
   it('goes to standard error when nobody reads standard output any more, and stops creates if it is required', async () => {
-    await using program = start({ AUDIT_REQUIRED: 'true' });
-    const url = await urlOf(program);
-    program.process.stdout?.destroy();
+    const running = start({ AUDIT_REQUIRED: 'true' });
+    const url = await urlOf(running);
+    running.process.stdout?.destroy();
     // The first one finds out.
     const [first, ...rest] = await statusesOf(3, async () => {
       const answer = await create(url);
@@ -60,10 +69,10 @@ describe('the audit trail of a process', () => {
       return answer;
     });
     expect(first).toBe(201);
-    await program.waitFor(/Standard output cannot be written \(EPIPE\)/);
+    await running.waitFor(/Standard output cannot be written \(EPIPE\)/);
     expect([...rest, (await create(url)).status].at(-1)).toBe(503);
-    await program.waitFor(/"outcome":"failed","code":"audit-unavailable".*"lost":true/);
-    expect(program.output()).toContain('The audit trail cannot be written');
+    await running.waitFor(/"outcome":"failed","code":"audit-unavailable".*"lost":true/);
+    expect(running.output()).toContain('The audit trail cannot be written');
   });
 
   it.each([
@@ -72,10 +81,10 @@ describe('the audit trail of a process', () => {
     ['in --check', {}, ['--check']],
   ])('does not begin where its file cannot be opened, %s', async (_name, env, args: string[] = []) => {
     const given = { ...enough, PORT: '0', AUDIT_FILE: '/nowhere/audit.jsonl', ...env };
-    await using program = startProgram('src/main.ts', { env: given, args });
-    expect(await program.ended()).toBe(1);
-    expect(program.output()).toContain('AUDIT_FILE names a file that cannot be opened for writing (ENOENT)');
-    expect(program.output()).not.toContain('listening');
+    await using running = startProgram('src/main.ts', { env: given, args });
+    expect(await running.ended()).toBe(1);
+    expect(running.output()).toContain('AUDIT_FILE names a file that cannot be opened for writing (ENOENT)');
+    expect(running.output()).not.toContain('listening');
   });
 
   it('is not made by --check', async () => {
