@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { anExport, createsOf, jobsOf, post } from '../support/creates-under-test.ts';
-import { pass, until } from '../support/driving.ts';
+import { drive, until } from '../support/driving.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
 
 describe('a caller that goes while its create runs', () => {
@@ -21,10 +21,14 @@ describe('a caller that goes while its create runs', () => {
     await expect(call).rejects.toThrow();
   }
 
+  /** The request has its line once its create has ended. */
+  const isLogged = () =>
+    service.logLines().some(({ method, jobId }) => method === 'POST' && jobId !== undefined);
+
   it('gets the answer when it comes back with the same key', async () => {
     service.emulator.misbehaviours.add({ route: 'create', times: 1, how: { kind: 'delay', ms: 5_000 } });
     await sendAndGo();
-    await pass(service, 6_000);
+    await drive(service, until(isLogged), { hangs: true });
     const again = await post(service, anExport, { key: 'k' });
     expect(again.status).toBe(201);
     expect(again.headers['idempotent-replayed']).toBe('true');
@@ -38,7 +42,7 @@ describe('a caller that goes while its create runs', () => {
       how: { kind: 'lost-answer', instead: 'silence' },
     });
     await sendAndGo();
-    await pass(service, 60_000);
+    await drive(service, until(isLogged), { hangs: true });
     const again = await post(service, anExport, { key: 'k' });
     expect([again.status, again.headers['idempotent-replayed']]).toEqual([201, 'true']);
     expect([createsOf(service), jobsOf(service)]).toEqual([1, [again.body.id]]);
