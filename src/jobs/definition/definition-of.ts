@@ -66,7 +66,7 @@ export function inOrder(segments: Definition['segments']): Definition['segments'
   return sortedOnce([...byText.keys()]).flatMap((text) => byText.get(text) ?? []);
 }
 
-/** By UTF-16 code units: any order will do that is always the same. Nothing is normalised, as at Adobe. */
+/** By UTF-16 code units: the order only has to be always the same. Nothing is normalised. */
 function sortedOnce(texts: readonly string[]): string[] {
   return [...new Set(texts)].sort();
 }
