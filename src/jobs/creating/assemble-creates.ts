@@ -65,7 +65,7 @@ export function assembleCreates(parts: CreatesParts): Creates {
   const createJob = createCreateJob({
     ...parts,
     claimCreate: createClaimCreate({ ...parts, ...creates }),
-    duplicates: createDuplicates({ ...creates, findRunningJobs, claims, clock }),
+    duplicates: createDuplicates({ findRunningJobs, claims, findOut, readJob }),
     duplicateJobs: creates.duplicateJobs,
     takePlace,
     findOut,

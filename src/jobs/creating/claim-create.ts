@@ -67,8 +67,8 @@ export function createClaimCreate(options: ClaimCreateOptions): ClaimCreate {
     };
     return {
       ...claim,
-      get unresolvedSentAtMs() {
-        return claim.unresolvedSentAtMs;
+      get unresolved() {
+        return claim.unresolved;
       },
       async settle(outcome) {
         const result = await claim.settle(outcome);

@@ -3,13 +3,19 @@ import { ClaimsUnavailable } from '../../claims/errors.ts';
 import type { CreateOutcome } from './create-outcome.ts';
 import { type WorkingClaim, type WorkOnClaimOptions, workOnClaim } from './held-claim.ts';
 
+/** When a create was sent: by the wall clock, and by our own where this process has sent it. */
+export interface Sending {
+  readonly sentAtMs: number;
+  readonly sentAtNowMs?: number;
+}
+
 /** The claim of one create, from its beginning to its outcome. */
 export interface CreateClaim {
   readonly id: string;
   /** Whether the same create may be sent again, with the same key: then nothing of it is forgotten. */
   readonly isKeyed: boolean;
-  /** When a create was last sent of which it is not known whether it was carried out; wall clock. */
-  readonly unresolvedSentAtMs: number | undefined;
+  /** When a create was last sent of which it is not known whether it was carried out. */
+  readonly unresolved: Sending | undefined;
   /** Keeps that the create is sent next. */
   beforeCreate(): Promise<void>;
   /** Says that what was sent was certainly not carried out. */
@@ -28,22 +34,23 @@ interface KeyedClaim {
 /** The claim of a create with a key: held before anything is sent, so nothing is sent that it does not know of. */
 export function createKeyedClaim({ held, sentAtMs }: KeyedClaim, options: WorkOnClaimOptions): CreateClaim {
   const working = workOnClaim(held, options);
-  let unresolvedSentAtMs = sentAtMs;
+  let unresolved: Sending | undefined = sentAtMs === undefined ? undefined : { sentAtMs };
   return {
     id: held.id,
     isKeyed: true,
-    get unresolvedSentAtMs() {
-      return unresolvedSentAtMs;
+    get unresolved() {
+      return unresolved;
     },
     async beforeCreate() {
-      unresolvedSentAtMs = options.clock.wallNow();
+      const { clock } = options;
+      unresolved = { sentAtMs: clock.wallNow(), sentAtNowMs: clock.now() };
       await working.recordSending();
     },
     resolve() {
-      unresolvedSentAtMs = undefined;
+      unresolved = undefined;
     },
     settle: working.settle,
-    giveUp: () => (unresolvedSentAtMs === undefined ? working.release() : working.suspend()),
+    giveUp: () => (unresolved === undefined ? working.release() : working.suspend()),
   };
 }
 
@@ -57,7 +64,7 @@ export function createUnkeyedClaim(
   options: WorkOnClaimOptions,
 ): CreateClaim {
   let working: WorkingClaim | undefined;
-  let unresolvedSentAtMs: number | undefined;
+  let unresolved: Sending | undefined;
 
   async function record(sentAtMs: number): Promise<void> {
     if (working === undefined) working = workOnClaim(await claimNow(sentAtMs), options);
@@ -67,24 +74,25 @@ export function createUnkeyedClaim(
   return {
     id,
     isKeyed: false,
-    get unresolvedSentAtMs() {
-      return unresolvedSentAtMs;
+    get unresolved() {
+      return unresolved;
     },
     async beforeCreate() {
-      unresolvedSentAtMs = options.clock.wallNow();
+      const { clock } = options;
+      unresolved = { sentAtMs: clock.wallNow(), sentAtNowMs: clock.now() };
       try {
-        await record(unresolvedSentAtMs);
+        await record(unresolved.sentAtMs);
       } catch (error) {
         if (!(error instanceof ClaimsUnavailable)) throw error;
         options.log.error({ error: error.message }, 'A create without a key is sent, and cannot be kept');
       }
     },
     resolve() {
-      unresolvedSentAtMs = undefined;
+      unresolved = undefined;
     },
     settle: async (outcome) => (await working?.settle(outcome)) ?? 'unkept',
     async giveUp() {
-      await (unresolvedSentAtMs === undefined ? working?.release() : working?.suspend());
+      await (unresolved === undefined ? working?.release() : working?.suspend());
     },
   };
 }

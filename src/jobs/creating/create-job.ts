@@ -112,13 +112,13 @@ export function createCreateJob(parts: CreateJobParts): CreateJob {
     requirePolicies(policies, exported, definition, context.by);
     const allowed = await wish.allow(context);
     audit.requireWritable();
-    if (claim.unresolvedSentAtMs !== undefined) {
+    if (claim.unresolved !== undefined) {
       const found = await findOut(definition, claim, allowed, { settlingMs: 0 });
       if (found !== undefined) return keepFound(work, allowed, found);
     }
     const mode = wish.duplicates ?? policies.duplicateJobs(context.by.policyName) ?? parts.duplicateJobs;
     return duplicates.run(
-      { mode, fingerprint, claimId: claim.id },
+      { mode, definition, fingerprint, claimId: claim.id },
       allowed,
       () => send(work, allowed),
       (equal) => reuse(work, equal),

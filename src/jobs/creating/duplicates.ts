@@ -1,19 +1,30 @@
 import type { Claims } from '../../claims/claims.ts';
-import type { Clock } from '../../observability/clock.ts';
 import { RequestAbandoned } from '../../platform/errors.ts';
 import type { DuplicateMode } from '../../policies/rules.ts';
 import type { CachedJob } from '../cache/cached.ts';
+import type { ReadJob } from '../cache/read-job.ts';
 import type { ChangeContext } from '../context.ts';
-import { CreateNotConfirmed, JobAlreadyRunning } from './errors.ts';
+import type { Definition } from '../definition/definition.ts';
+import { JobAlreadyRunning } from './errors.ts';
+import type { FindOut } from './find-out.ts';
 import type { FindRunningJobs } from './running-jobs.ts';
 
 export interface DuplicatesParts {
   readonly findRunningJobs: FindRunningJobs;
-  readonly claims: Claims;
-  /** For so long after it was sent, a create that was not seen may still be carried out. */
-  readonly lateMs: number;
-  readonly clock: Clock;
+  readonly claims: Pick<Claims, 'find'>;
+  readonly findOut: FindOut;
+  readonly readJob: ReadJob;
 }
+
+/** A create that is to be carried out. */
+export interface Wanted {
+  readonly mode: DuplicateMode;
+  readonly definition: Definition;
+  readonly fingerprint: string;
+  readonly claimId: string;
+}
+
+const mostClaims = 100;
 
 export interface Duplicates {
   /** An equal job that is not done; nothing where none is known. */
@@ -23,18 +34,18 @@ export interface Duplicates {
    * go one after the other then, so the second one finds the job of the first.
    *
    * @param reuse answers with the equal job
-   * @throws JobAlreadyRunning, CreateNotConfirmed (of an equal create), what `carryOut` throws, and what keeps it from being
+   * @throws JobAlreadyRunning, CreateNotConfirmed and CreateOutcomeUnknown (of an equal create), what `carryOut` throws, and what keeps it from being
    *   told whether an equal job runs
    */
   run<Answer>(
-    create: { readonly mode: DuplicateMode; readonly fingerprint: string; readonly claimId: string },
+    wanted: Wanted,
     context: ChangeContext,
     carryOut: () => Promise<Answer>,
     reuse: (equal: CachedJob) => Promise<Answer>,
   ): Promise<Answer>;
 }
 
-export function createDuplicates({ findRunningJobs, claims, lateMs, clock }: DuplicatesParts): Duplicates {
+export function createDuplicates({ findRunningJobs, claims, findOut, readJob }: DuplicatesParts): Duplicates {
   /** The creates under way in this process, by sandbox and fingerprint. */
   const underWay = new Map<string, Set<Promise<void>>>();
 
@@ -66,17 +77,24 @@ export function createDuplicates({ findRunningJobs, claims, lateMs, clock }: Dup
     }
   }
 
-  /** As long as it is not known what came of an equal create, it may be running. */
-  async function refuseUnlessKnown(fingerprint: string, claimId: string, sandbox: string): Promise<void> {
-    const sentSinceMs = clock.wallNow() - lateMs;
-    const sent = await claims.find({ sandbox, fingerprint, sentSinceMs }, 100);
-    const open = sent.filter(({ id, isSettled }) => !isSettled && id !== claimId);
-    const lastSentAtMs = Math.max(...open.map(({ sentAtMs = 0 }) => sentAtMs));
-    if (open.length === 0) return;
-    throw new CreateNotConfirmed(
-      'An equal export was sent a moment ago, and it is not known so far whether it runs. Nothing was sent for this request.',
-      { retryAfterMs: Math.max(1_000, lastSentAtMs + lateMs - clock.wallNow()) },
-    );
+  /**
+   * A job of an equal create that got no answer: whoever has sent it may not have come back for it.
+   *
+   * @throws CreateNotConfirmed, CreateOutcomeUnknown as long as it may be running and cannot be seen
+   */
+  async function findUnanswered(
+    { definition, fingerprint, claimId }: Wanted,
+    context: ChangeContext,
+  ): Promise<CachedJob | undefined> {
+    const sent = await claims.find({ sandbox: context.sandbox, fingerprint }, mostClaims);
+    for (const { id, sentAtMs, isSettled } of sent) {
+      if (isSettled || id === claimId || sentAtMs === undefined) continue;
+      const unanswered = { id, isKeyed: true, unresolved: { sentAtMs } };
+      const found = await findOut(definition, unanswered, context, { settlingMs: 0 });
+      const running = found && (await readJob(found.job.id, context)).cached;
+      if (running !== undefined && !running.state.done) return running;
+    }
+    return undefined;
   }
 
   async function findEqual(fingerprint: string, context: ChangeContext): Promise<CachedJob | undefined> {
@@ -86,16 +104,15 @@ export function createDuplicates({ findRunningJobs, claims, lateMs, clock }: Dup
 
   return {
     findEqual,
-    async run({ mode, fingerprint, claimId }, context, carryOut, reuse) {
+    async run(wanted, context, carryOut, reuse) {
+      const { mode, fingerprint } = wanted;
       const key = `${context.sandbox}/${fingerprint}`;
       const end = mode === 'allow' ? begin(key) : await beginAlone(key, context.signal);
       try {
         if (mode === 'allow') return await carryOut();
-        const equal = await findEqual(fingerprint, context);
-        if (equal === undefined) {
-          await refuseUnlessKnown(fingerprint, claimId, context.sandbox);
-          return await carryOut();
-        }
+        const equal =
+          (await findEqual(wanted.fingerprint, context)) ?? (await findUnanswered(wanted, context));
+        if (equal === undefined) return await carryOut();
         if (mode === 'reuse') return await reuse(equal);
         const { id, status } = equal.state;
         throw new JobAlreadyRunning(`Job ${id} exports the same, and its status is ${status}.`, {

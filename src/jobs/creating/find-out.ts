@@ -34,22 +34,25 @@ interface Unanswered {
  */
 export type FindOut = (
   definition: Definition,
-  claim: Pick<CreateClaim, 'id' | 'isKeyed' | 'unresolvedSentAtMs'>,
+  claim: Pick<CreateClaim, 'id' | 'isKeyed' | 'unresolved'>,
   context: JobsContext,
   unanswered: Unanswered,
 ) => Promise<FoundJob | undefined>;
 
 export function createFindOut({ reconcile, lateMs, clock }: FindOutOptions): FindOut {
   return async (definition, claim, context, { settlingMs, cause }) => {
-    const { id: claimId, isKeyed, unresolvedSentAtMs: sentAtMs = clock.wallNow() } = claim;
-    const result = await reconcile({ definition, sentAtMs, claimId, settlingMs }, context);
+    const { id: claimId, isKeyed, unresolved = { sentAtMs: clock.wallNow() } } = claim;
+    const { sentAtMs, sentAtNowMs } = unresolved;
+    const search = { definition, ...unresolved, lastSentAtMs: sentAtMs, claimId, settlingMs };
+    const result = await reconcile(search, context);
     const details = {
       ...(cause && { internal: `${cause.message}; ${inTheLog(result)}`, cause }),
       ...(cause?.details.upstream && { upstream: cause.details.upstream }),
     };
     if (result.kind === 'found') return result;
     if (result.kind === 'none') {
-      const lateForMs = sentAtMs + lateMs - clock.wallNow();
+      const sinceMs = sentAtNowMs === undefined ? clock.wallNow() - sentAtMs : clock.now() - sentAtNowMs;
+      const lateForMs = lateMs - sinceMs;
       if (lateForMs <= 0 && cause === undefined) return undefined;
       throw new CreateNotConfirmed(notConfirmed(isKeyed), {
         ...details,

@@ -99,7 +99,8 @@ export function recoverCreates(parts: RecoverCreatesParts): () => void {
 
   async function look(abandoned: Abandoned, delayMs: number): Promise<void> {
     const { working, record, exported, context, recorder } = abandoned;
-    const claim = { id: record.id, isKeyed: true, unresolvedSentAtMs: record.sentAtMs };
+    const { id: claimId, sentAtMs = clock.wallNow() } = record;
+    const claim = { id: claimId, isKeyed: true, unresolved: { sentAtMs } };
     try {
       const found = await findOut(exported.definition, claim, context, { settlingMs: 0 });
       if (isClosed) return;
