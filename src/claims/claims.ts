@@ -7,7 +7,7 @@ export interface ClaimRequest {
   readonly caller: string;
   /** Of the definition: the same id for another definition is refused. */
   readonly fingerprint: string;
-  /** JSON for whoever takes the claim over when its holder has died. Holds no secret. */
+  /** JSON for whoever takes the claim over when its holder has died; forgotten with its outcome. Holds no secret. */
   readonly memo: string;
   /** For so long the claim is its holder's, without a renewal. */
   readonly leaseMs: number;
@@ -50,6 +50,7 @@ export interface ClaimRecord {
   readonly sandbox: string;
   readonly caller: string;
   readonly fingerprint: string;
+  /** Empty once it is settled. */
   readonly memo: string;
   /** When it was last sent; nothing where nothing was sent so far. */
   readonly sentAtMs: number | undefined;

@@ -71,7 +71,7 @@ export function openSqliteClaims({ file: given, clock, log }: SqliteClaimsOption
           return row.outcome === outcome && row.job_id === (jobId ?? null) ? 'settled' : 'lost';
         if (jobId !== undefined && isOwned(statements, row.sandbox, jobId)) return 'job-taken';
         statements.run(
-          `UPDATE claims SET outcome = $outcome, job_id = $jobId, kept_until_ms = $now + kept_for_ms,
+          `UPDATE claims SET outcome = $outcome, memo = '', job_id = $jobId, kept_until_ms = $now + kept_for_ms,
              ended_at_ms = iif($jobId IS NULL, $now, NULL)
            WHERE ${isHolders}`,
           { ...holder(held), outcome, jobId: jobId ?? null, now: nowMs() },

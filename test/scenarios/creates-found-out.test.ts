@@ -8,7 +8,7 @@ import { startWithPolicy } from '../support/start-with-policy.ts';
 describe('a create without an answer', () => {
   let service: ServiceUnderTest;
   beforeEach(async () => {
-    service = await startWithPolicy();
+    service = await startWithPolicy({}, {}, { settlingMs: 10_000 });
   });
   afterEach(() => service.stop());
 

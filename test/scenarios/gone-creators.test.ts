@@ -6,7 +6,7 @@ import { type ServiceUnderTest, startServiceUnderTest } from '../support/service
 describe('a caller that goes while its create runs', () => {
   let service: ServiceUnderTest;
   beforeEach(async () => {
-    service = await startServiceUnderTest();
+    service = await startServiceUnderTest({ creates: { settlingMs: 10_000 } });
   });
   afterEach(() => service.stop());
 

@@ -7,7 +7,8 @@ import type { Settings } from '../../src/config/settings.ts';
 import type { IdentifyCaller } from '../../src/http/callers/authenticate.ts';
 import { createHostCaller, type HostCallerOf } from '../../src/http/callers/host-caller.ts';
 import type { LoadGauge } from '../../src/observability/load-gauge.ts';
-import { createLog } from '../../src/observability/log.ts';
+import { createLog, silentLog } from '../../src/observability/log.ts';
+import { openClaims } from '../../src/open-claims.ts';
 import { type RunningService, serve } from '../../src/serve.ts';
 import type { Limits } from '../../src/with-limits.ts';
 import { checkAgainstOpenApi } from './openapi.ts';
@@ -39,6 +40,7 @@ export interface ServiceUnderTestOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What the settings name unless given. */
   readonly claims?: Claims;
+  /** A create without an answer is looked for once unless given. */
   readonly creates?: Partial<Settings['creates']>;
   readonly platform?: Partial<Settings['platform']>;
   readonly ims?: Partial<Settings['ims']>;
@@ -86,6 +88,8 @@ export function jwtEnv({ credential }: Emulator): Record<string, string> {
  * would wait for the clock to be moved, and a cached answer would stay fresh, as the clock stands still.)
  */
 const oneCallEach = { mostRetries: 0, breaker: { failuresToOpen: 1000, openMs: 10_000 } };
+/** One look for the job of a create without an answer: to wait and look again needs a clock that is moved. */
+const oneLook = { settlingMs: 0 };
 const nothingCached = { freshForMs: 0, finalFreshForMs: 0, staleIfErrorMs: 0 };
 
 export async function startServiceUnderTest(
@@ -97,6 +101,7 @@ export async function startServiceUnderTest(
   const { stop: stopping, server } = given;
   const { load = { lagMs: () => 0, close() {} } } = given;
   const settings = loadSettings({ env: { ...emulatorEnv(emulator), ...env } });
+  const isKept = claims === undefined && env?.CLAIMS_FILE !== undefined;
   const lines: string[] = [];
   const destination = new Writable({
     write(chunk, _encoding, done) {
@@ -114,7 +119,7 @@ export async function startServiceUnderTest(
       cache: { ...settings.cache, ...(cache === 'asConfigured' ? {} : { ...nothingCached, ...cache }) },
       streams: { ...settings.streams, ...streams },
       requests: { ...settings.requests, ...requests },
-      creates: { ...settings.creates, ...creates },
+      creates: { ...settings.creates, ...oneLook, ...creates },
       stop: { ...settings.stop, ...stopping },
       server: { ...settings.server, ...server },
     },
@@ -123,7 +128,10 @@ export async function startServiceUnderTest(
       standardOutput: { write: print, writeNow: print, requireWritable() {} },
       clock: emulator.clock,
       load,
-      ...(claims && { claims }),
+      // Not with the warning that each of them would log.
+      ...(isKept
+        ? {}
+        : { claims: claims ?? openClaims(settings.creates, { log: silentLog, clock: emulator.clock }) }),
       ...(identify && { identify }),
       ...(callerOf && { identify: createHostCaller(callerOf, settings.adobe.sandboxes) }),
       ...(limits && { limits: { ...settings.callers, ...limits } }),

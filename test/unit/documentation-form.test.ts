@@ -133,6 +133,17 @@ describe('the names in the documentation', () => {
     expect(rows.filter(([, , , shownBy = '']) => shownBy === '')).toEqual([]);
   });
 
+  it('of tests that show what happens to a create are those of the tree, and each fault has one', () => {
+    const page = readPage('docs/what-happens-if.md');
+    const headings = [...page.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => heading);
+    const rows = headings.flatMap((heading) => tableBelow(page, heading));
+    const shownBy = rows.map((row) => codesIn(row.at(-1) ?? ''));
+    expect(rows.length).toBeGreaterThan(25);
+    expect(shownBy.filter((tests) => tests.length === 0)).toEqual([]);
+    const pathOf = (name: string) => (name.includes('/') ? name : `test/scenarios/${name}`);
+    expect(shownBy.flat().filter((name) => !isFile.has(pathOf(name)))).toEqual([]);
+  });
+
   it('of settings are those of config/', () => {
     const trees: Record<string, unknown>[] = ['default', 'custom-environment-variables'].map((name) =>
       JSON.parse(readPage(`config/${name}.json`)),

@@ -1,6 +1,7 @@
-import type { AuditAction, AuditOutcome, AuditTrail } from '../../audit/audit-trail.ts';
+import type { AuditAction, AuditEntry, AuditOutcome, AuditTrail } from '../../audit/audit-trail.ts';
 import { Fault } from '../../problems/fault.ts';
 import type { ChangeContext, Requester } from '../context.ts';
+import { PolicyRefused } from '../errors.ts';
 import type { Audited, AuditRecorder } from './audit-recorder.ts';
 import { outcomeOfFault } from './outcome-of-fault.ts';
 
@@ -18,7 +19,7 @@ export function openAuditRecord(trail: AuditTrail, { action, by, requestId }: As
   let wasSent = false;
   let isWritten = false;
 
-  function write(outcome: AuditOutcome, what: Audited, fault: { code?: string; rules?: string[] }): void {
+  function write(outcome: AuditOutcome, what: Audited, fault: Pick<AuditEntry, 'code' | 'rules'>): void {
     if (isWritten) return;
     isWritten = true;
     trail.write({
@@ -49,7 +50,7 @@ export function openAuditRecord(trail: AuditTrail, { action, by, requestId }: As
       const outcome = outcomeOfFault(error, action, wasSent);
       if (!(error instanceof Fault)) return write(outcome, what, { code: 'internal-error' });
       const { code, details } = error;
-      const rules = rulesOf(error);
+      const rules = error instanceof PolicyRefused ? error.rules : undefined;
       const { startedJobId: jobId } = details;
       write(outcome, { ...what, ...(jobId !== undefined && { jobId }) }, { code, ...(rules && { rules }) });
     },
@@ -102,10 +103,4 @@ export async function recordOutcome<Value>(
     recorder.recordFault(error);
     throw error;
   }
-}
-
-/** Each once, in their order. */
-function rulesOf({ details }: Fault): string[] | undefined {
-  const rules = (details.errors ?? []).flatMap((part) => ('rule' in part && part.rule ? [part.rule] : []));
-  return rules.length > 0 ? [...new Set(rules)] : undefined;
 }

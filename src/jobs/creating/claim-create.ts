@@ -5,9 +5,9 @@ import type { Log } from '../../observability/log.ts';
 import { RequestAbandoned } from '../../platform/errors.ts';
 import type { ExportRequest } from '../../platform/export-request.ts';
 import type { ChangeContext } from '../context.ts';
+import { IdempotencyKeyInUse, IdempotencyKeyReused } from '../errors.ts';
 import { type CreateClaim, createKeyedClaim, createUnkeyedClaim } from './create-claim.ts';
 import { type CreateOutcome, readOutcome, writeMemo } from './create-outcome.ts';
-import { IdempotencyKeyInUse, IdempotencyKeyReused } from './errors.ts';
 
 /** The export that a create is about, and its fingerprint. */
 export interface ClaimedExport {

@@ -5,7 +5,7 @@ import type { CachedJob } from '../cache/cached.ts';
 import type { ReadJob } from '../cache/read-job.ts';
 import type { ChangeContext } from '../context.ts';
 import type { Definition } from '../definition/definition.ts';
-import { JobAlreadyRunning } from './errors.ts';
+import { JobAlreadyRunning } from '../errors.ts';
 import type { FindOut } from './find-out.ts';
 import type { FindRunningJobs } from './running-jobs.ts';
 

@@ -2,9 +2,9 @@ import type { Clock } from '../../observability/clock.ts';
 import type { Fault } from '../../problems/fault.ts';
 import type { JobsContext } from '../context.ts';
 import type { Definition } from '../definition/definition.ts';
+import { CreateNotConfirmed, CreateOutcomeUnknown } from '../errors.ts';
 import type { Job } from '../job.ts';
 import type { CreateClaim } from './create-claim.ts';
-import { CreateNotConfirmed, CreateOutcomeUnknown } from './errors.ts';
 import type { Reconcile, SearchResult } from './reconcile.ts';
 
 export interface FindOutOptions {

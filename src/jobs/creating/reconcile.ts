@@ -52,7 +52,9 @@ const mostClaims = 1000;
 
 /** What it assumes of Platform stands in docs/decisions/0023-creates-are-found-out.md. */
 export function createReconcile({ platform, claims, clock, lateMs }: ReconcileParts): Reconcile {
-  const sleep = (delayMs: number) => new Promise<void>((resolve) => clock.after(delayMs, resolve));
+  /** A process that stops does not wait for it: what is not found out by then is taken up after the next start. */
+  const sleep = (delayMs: number) =>
+    new Promise<void>((resolve) => clock.after(delayMs, resolve, { keepsProcessAlive: false }));
 
   async function findClaims(create: SentCreate, { sandbox }: JobsContext) {
     // One that was sent before may have been carried out after this one.

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as auditErrors from '../../../src/audit/errors.ts';
 import * as callersErrors from '../../../src/callers/errors.ts';
+import * as claimsErrors from '../../../src/claims/errors.ts';
 import * as httpErrors from '../../../src/http/errors.ts';
 import * as imsErrors from '../../../src/ims/errors.ts';
 import * as jobsErrors from '../../../src/jobs/errors.ts';
@@ -8,7 +9,7 @@ import * as platformErrors from '../../../src/platform/errors.ts';
 import { problemCatalogue, problemCodes } from '../../../src/problems/catalogue.ts';
 import { Fault, isTransient } from '../../../src/problems/fault.ts';
 
-const faults = [auditErrors, callersErrors, httpErrors, imsErrors, jobsErrors, platformErrors]
+const faults = [auditErrors, callersErrors, claimsErrors, httpErrors, imsErrors, jobsErrors, platformErrors]
   .flatMap((room) => Object.values<unknown>({ ...room }))
   .filter((one) => typeof one === 'function' && one.prototype instanceof Fault)
   .map((FaultClass) => {

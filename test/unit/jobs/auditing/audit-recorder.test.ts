@@ -5,6 +5,7 @@ import { createAuditRecorder, openAuditRecord } from '../../../../src/jobs/audit
 import { describeExport } from '../../../../src/jobs/auditing/describe-export.ts';
 import { outcomeOfFault } from '../../../../src/jobs/auditing/outcome-of-fault.ts';
 import type { Definition } from '../../../../src/jobs/definition/definition.ts';
+import { PolicyRefused } from '../../../../src/jobs/errors.ts';
 import { PlatformTimedOut, RequestAbandoned } from '../../../../src/platform/errors.ts';
 import { Fault } from '../../../../src/problems/fault.ts';
 import { by } from '../../../support/changing.ts';
@@ -84,20 +85,15 @@ describe('the recorder of a request', () => {
     expect(seen).toEqual([call('one')]);
   });
 
-  it('names each rule that refused it once', () => {
+  it('names the rules that refused it, also those that its answer has no room for', () => {
     const { entries, trail, context } = record();
-    const parts = ['forbiddenFields', 'datasets', 'forbiddenFields'].map((rule, at) => ({
-      pointer: `/${at}`,
-      detail: 'no',
-      rule,
-    }));
-    const errors = [...parts, { pointer: '/x', detail: 'no' }];
-    createAuditRecorder({ trail, action: 'create', context }).recordFault(
-      new Fault('policy-refused', 'no', { errors }),
-    );
-    expect(entries).toMatchObject([
-      { outcome: 'refused', code: 'policy-refused', rules: ['forbiddenFields', 'datasets'] },
-    ]);
+    const rules = ['forbiddenFields', 'datasets'];
+    const fault = new PolicyRefused('no', {
+      errors: [{ pointer: '/x', detail: 'no', rule: 'datasets' }],
+      rules,
+    });
+    createAuditRecorder({ trail, action: 'create', context }).recordFault(fault);
+    expect(entries).toMatchObject([{ outcome: 'refused', code: 'policy-refused', rules }]);
   });
 
   it('writes a line for a create of a process that died', () => {
