@@ -93,7 +93,10 @@ export function openClaimsDatabase(file: string, log: Log): ClaimsDatabase {
     if (unusable.needsReopening && file !== inMemory) letGo();
     const internal = `The claims file ${file} ${unusable.message}`;
     if (!isFailing)
-      log.error({ file, error: unusable.message }, 'CLAIMS_FILE cannot be used: creates are refused');
+      log.error(
+        { file, error: unusable.message },
+        'CLAIMS_FILE cannot be used: creates with a key are refused',
+      );
     isFailing = true;
     return new ClaimsUnavailable('What is known of earlier creates cannot be kept or read at the moment.', {
       internal,
@@ -136,7 +139,7 @@ export function openClaimsDatabase(file: string, log: Log): ClaimsDatabase {
         // Only what was written shows that it can be written.
         if (isFailing && changes > 0) {
           isFailing = false;
-          log.warn({ file }, 'CLAIMS_FILE can be used again: creates are accepted');
+          log.warn({ file }, 'CLAIMS_FILE can be used again: creates with a key are accepted');
         }
         return result;
       });
