@@ -42,6 +42,7 @@ describe('the audit trail', () => {
         requestId: 'ours-1',
         platformRequestIds: [uuid],
         jobId: '101',
+        fingerprint: expect.stringMatching(/^[\w-]{43}$/),
         datasetId: 'ds',
         segments: ['s1', 's2'],
         fields: expect.arrayContaining(['a', 'b.c']),
@@ -89,7 +90,8 @@ describe('the audit trail', () => {
       callerId: 'ada',
       sandbox: 'prod',
       requestId: uuid,
-      platformRequestIds: [uuid],
+      // The cancel, and the read that shows what came of it.
+      platformRequestIds: [uuid, uuid],
       jobId: '101',
     });
   });
