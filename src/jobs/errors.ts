@@ -26,6 +26,9 @@ export class IdempotencyKeyInUse extends faultOf('idempotency-key-in-use') {}
 /** A job with an equal definition is not done, and the caller wants no second one. */
 export class JobAlreadyRunning extends faultOf('job-already-running') {}
 
+/** An equal create got no usable answer, and it is not known whether its job runs. */
+export class EqualJobUnknown extends faultOf('equal-job-unknown') {}
+
 /** A create was sent, got no usable answer, and the list does not show its job so far. */
 export class CreateNotConfirmed extends faultOf('create-not-confirmed') {}
 

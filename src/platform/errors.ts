@@ -34,6 +34,8 @@ export class TooManyCalls extends faultOf('overloaded') {}
 /** Nobody waits for the answer any more, so the call was cut off. */
 export class RequestAbandoned extends faultOf('request-abandoned') {}
 
+export const callerGone = () => new RequestAbandoned('The caller has gone.');
+
 export type PlatformFault =
   | RequestAbandoned
   | PlatformCircuitOpen

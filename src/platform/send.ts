@@ -6,7 +6,7 @@ import { redact, type Secret } from '../observability/secret.ts';
 import { bodyText } from './body-text.ts';
 import { beginningText } from './broken-body.ts';
 import type { CallContext, PlatformRequest, Send } from './call.ts';
-import { RequestAbandoned } from './errors.ts';
+import { callerGone } from './errors.ts';
 import { Exchange } from './exchange.ts';
 import { requestIdHeaders, requestIdOf } from './request-id.ts';
 import { idOfBrokenJson } from './started-job.ts';
@@ -47,7 +47,7 @@ export function createSend(options: SendOptions): Send {
     const gone = request.method === 'GET' ? context.signal : undefined;
     const startedAtMs = clock.now();
     const timeoutMs = timeoutOf(request, context);
-    if (gone?.aborted) throw abandoned();
+    if (gone?.aborted) throw callerGone();
     const exchange = new Exchange(dispatcher, toUpstreamRequest(request, context, token.reveal()));
     let isLate = false;
     const cancelDeadline = clock.after(timeoutMs, () => {
@@ -61,7 +61,7 @@ export function createSend(options: SendOptions): Send {
       const text = await bodyText(bytes, headers, largestAnswerBytes);
       return { status, headers: pick(headers, token), text: redact(text, [token]) };
     } catch (error) {
-      if (gone?.aborted) throw abandoned();
+      if (gone?.aborted) throw callerGone();
       const { status, headers, isSent } = exchange;
       const picked = pick(headers, token);
       // The status counts even if the body broke off; and so does the header that names a created job.
@@ -92,8 +92,6 @@ export function createSend(options: SendOptions): Send {
     }
   };
 }
-
-const abandoned = () => new RequestAbandoned('The caller has gone.');
 
 /** What is read of an answer's headers; no other one comes any further. */
 const readHeaders = [

@@ -1,7 +1,7 @@
 import type { AccessToken, TokenSource } from '../ims/access-token.ts';
 import type { Clock } from '../observability/clock.ts';
 import type { AuthorizedSend, CallContext, Send } from './call.ts';
-import { PlatformTimedOut, RequestAbandoned } from './errors.ts';
+import { callerGone, PlatformTimedOut } from './errors.ts';
 import { refusesToken } from './judge.ts';
 
 /**
@@ -14,7 +14,7 @@ export function withToken(send: Send, tokens: TokenSource, clock: Clock): Author
     { signal, deadlineAtMs }: CallContext,
   ): Promise<AccessToken> {
     const { promise: given, reject } = Promise.withResolvers<never>();
-    const onGone = () => reject(new RequestAbandoned('The caller has gone.'));
+    const onGone = () => reject(callerGone());
     const onLate = () =>
       reject(new PlatformTimedOut('No access token was available in time.', { cutShort: true }));
     const leftMs = deadlineAtMs === undefined ? undefined : Math.max(0, deadlineAtMs - clock.now());

@@ -64,6 +64,16 @@ export const createProblems = {
     cause: 'The destination of the audit trail is lost, and `AUDIT_REQUIRED` stops creates without it.',
     cure: 'Send the same request again later. Operator: the log says what is wrong; a restart is not needed. Nothing was sent to Adobe.',
   },
+  'equal-job-unknown': {
+    status: 503,
+    title: 'It is not known whether the same export is running',
+    owner: 'platform',
+    retryable: true,
+    transient: false,
+    cause:
+      'An equal export was sent before and got no usable answer, and equal exports are to be reused or refused (`duplicate`, `DUPLICATE_JOBS`, a policy).',
+    cure: 'Send the same request again after what `Retry-After` says. With `?duplicate=allow` it is started all the same. Nothing was sent for this request.',
+  },
   'create-not-confirmed': {
     status: 504,
     title: 'The export was sent and has not been seen',

@@ -115,7 +115,7 @@ describe('an export whose equal is running', () => {
     const lost = (await drive(service, post(service, anExport), { hangs: true })).value;
     expect(lost.body.code).toBe('create-not-confirmed');
     const next = await post(service, anExport);
-    expect(next.body).toMatchObject({ code: 'create-not-confirmed', retryable: true });
+    expect(next.body).toMatchObject({ status: 503, code: 'equal-job-unknown', retryable: true });
     service.emulator.clock.advance(1_000 * Number(next.headers['retry-after']));
     expect((await post(service, anExport)).status).toBe(201);
     expect(createsOf(service)).toBe(2);

@@ -98,6 +98,7 @@ export const createJob: ZodOpenApiOperationObject = {
       'job-refused',
       'claims-unavailable',
       'audit-unavailable',
+      'equal-job-unknown',
       'create-not-confirmed',
       'create-outcome-unknown',
       'foreign-origin',

@@ -1,5 +1,5 @@
 import type { Clock } from '../../observability/clock.ts';
-import { PlatformTimedOut, RequestAbandoned } from '../../platform/errors.ts';
+import { callerGone, PlatformTimedOut } from '../../platform/errors.ts';
 
 /** A request that waits for a read: until it is there, until the caller has gone, or until its own time is up. */
 export interface Waiter {
@@ -36,7 +36,6 @@ interface Flight<Value> {
   hasEnded: boolean;
 }
 
-const callerGone = () => new RequestAbandoned('The caller has gone.');
 const timedOut = () => new PlatformTimedOut('Platform did not answer in time.', { cutShort: true });
 
 export function createSingleFlight<Value>(clock: Clock): SingleFlight<Value> {

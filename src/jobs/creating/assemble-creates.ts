@@ -10,6 +10,7 @@ import type { WriteOrder } from '../cache/write-order.ts';
 import type { PlatformJobs } from '../platform-jobs.ts';
 import { createClaimCreate } from './claim-create.ts';
 import { type CreateJob, createCreateJob } from './create-job.ts';
+import { createDuplicateModeFor } from './duplicate-mode-for.ts';
 import { createDuplicates } from './duplicates.ts';
 import { createFindOut } from './find-out.ts';
 import { createReconcile } from './reconcile.ts';
@@ -61,15 +62,16 @@ export function assembleCreates(parts: CreatesParts): Creates {
   const findOut = createFindOut({ ...creates, reconcile, clock });
   const findRunningJobs = createFindRunningJobs({ claims, jobCache, readJob });
   const takePlace = createRunningLimit({ policies, findRunningJobs });
-  const rehearse = createRehearse({ ...parts, ...creates, findRunningJobs, takePlace });
+  const duplicateModeFor = createDuplicateModeFor(policies, creates.duplicateJobs);
+  const rehearse = createRehearse({ ...parts, duplicateModeFor, findRunningJobs, takePlace });
   const createJob = createCreateJob({
     ...parts,
     claimCreate: createClaimCreate({ ...parts, ...creates }),
     duplicates: createDuplicates({ findRunningJobs, claims, findOut, readJob }),
-    duplicateJobs: creates.duplicateJobs,
+    duplicateModeFor,
     takePlace,
     findOut,
-    sendCreate: createSendCreate({ ...parts, ...creates, findOut }),
+    sendCreate: createSendCreate({ ...parts, findOut }),
   });
   return { createJob, rehearse, close: recoverCreates({ ...parts, ...creates, findOut }) };
 }

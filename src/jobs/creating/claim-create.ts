@@ -1,57 +1,51 @@
 import { hash, randomUUID } from 'node:crypto';
-import type { Claims } from '../../claims/claims.ts';
-import type { Clock } from '../../observability/clock.ts';
-import type { Log } from '../../observability/log.ts';
-import { RequestAbandoned } from '../../platform/errors.ts';
-import type { ExportRequest } from '../../platform/export-request.ts';
+import { createBoundedCache } from '../../cache/bounded-cache.ts';
+import type { ClaimResult, HeldClaim } from '../../claims/claims.ts';
 import type { ChangeContext } from '../context.ts';
 import { IdempotencyKeyInUse, IdempotencyKeyReused } from '../errors.ts';
-import { type CreateClaim, createKeyedClaim, createUnkeyedClaim } from './create-claim.ts';
-import { type CreateOutcome, readOutcome, writeMemo } from './create-outcome.ts';
-
-/** The export that a create is about, and its fingerprint. */
-export interface ClaimedExport {
-  readonly request: ExportRequest;
-  readonly fingerprint: string;
-}
+import { type CreateClaim, createKeyedClaim, createUnkeyedClaim, type Sending } from './create-claim.ts';
+import { writeMemo } from './create-memo.ts';
+import { type CreateOutcome, readOutcome } from './create-outcome.ts';
+import type { DefinedExport } from './define-export.ts';
+import { raceWithCaller } from './race-with-caller.ts';
+import type { WorkOnClaimOptions } from './work-on-claim.ts';
 
 export type Claimed =
   | { readonly kind: 'begun'; readonly claim: CreateClaim }
   /** An earlier request with the same key has an outcome. */
   | { readonly kind: 'settled'; readonly outcome: CreateOutcome };
 
-export interface ClaimCreateOptions {
-  readonly claims: Claims;
+export interface ClaimCreateOptions extends WorkOnClaimOptions {
   readonly keptForMs: number;
-  readonly leaseMs: number;
   /** How long a request waits for an earlier one with the same key. */
   readonly keyWaitMs: number;
-  readonly clock: Clock;
-  readonly log: Log;
 }
 
 /**
  * Makes a create the only one of its key.
  *
- * @throws IdempotencyKeyReused, IdempotencyKeyInUse, ClaimsUnavailable; none of them without a key
+ * @throws IdempotencyKeyReused, IdempotencyKeyInUse, ClaimsUnavailable, RequestAbandoned; none of them without a key
  */
 export type ClaimCreate = (
   key: string | undefined,
-  claimed: ClaimedExport,
+  exported: DefinedExport,
   context: ChangeContext,
 ) => Promise<Claimed>;
 
-/** How often to look for the end of a create that is another process's. */
+/** How often to look for the end of a create that is another process's, or is looked for after a restart. */
 const lookMs = 250;
 /** When whoever has waited in vain may ask again: by then most creates have ended. */
 const askAgainMs = 2_000;
+const mostSendings = 10_000;
 
 export function createClaimCreate(options: ClaimCreateOptions): ClaimCreate {
   const { claims, keptForMs, leaseMs, keyWaitMs, clock } = options;
   /** Of the creates with a key that this process works on. */
   const ends = new Map<string, Promise<void>>();
+  /** When this process has sent what it does not know the outcome of: the store has only the wall clock's time of that. */
+  const sendings = createBoundedCache<Sending>({ maxEntries: mostSendings, clock });
 
-  function toRequest({ request, fingerprint }: ClaimedExport, context: ChangeContext, id: string) {
+  function toRequest({ request, fingerprint }: DefinedExport, context: ChangeContext, id: string) {
     const { sandbox, permission, requestId, by } = context;
     const memo = writeMemo({ request, requestId, permission, by });
     return { id, sandbox, caller: by.callerId, fingerprint, memo, leaseMs, keptForMs };
@@ -61,7 +55,7 @@ export function createClaimCreate(options: ClaimCreateOptions): ClaimCreate {
   function withEnd(claim: CreateClaim): CreateClaim {
     const { promise, resolve } = Promise.withResolvers<void>();
     ends.set(claim.id, promise);
-    const ended = () => {
+    const end = () => {
       ends.delete(claim.id);
       resolve();
     };
@@ -70,42 +64,50 @@ export function createClaimCreate(options: ClaimCreateOptions): ClaimCreate {
       get unresolved() {
         return claim.unresolved;
       },
-      async settle(outcome) {
-        const result = await claim.settle(outcome);
-        if (result !== 'job-taken') ended();
-        return result;
+      async settle(outcome, source) {
+        const isSettled = await claim.settle(outcome, source);
+        if (isSettled) end();
+        return isSettled;
       },
-      giveUp: () => claim.giveUp().finally(ended),
+      giveUp() {
+        if (claim.unresolved !== undefined) sendings.set(claim.id, claim.unresolved, keptForMs);
+        return claim.giveUp().finally(end);
+      },
     };
   }
 
+  function begin(result: Extract<ClaimResult, { held: unknown }>): Claimed {
+    const earlier = result.kind === 'taken-over' ? toSending(result) : undefined;
+    return { kind: 'begun', claim: withEnd(createKeyedClaim(result.held, earlier, options)) };
+  }
+
+  function toSending({ held, sentAtMs }: { readonly held: HeldClaim; readonly sentAtMs: number }): Sending {
+    const here = sendings.get(held.id);
+    return here?.sentAtMs === sentAtMs ? here : { sentAtMs };
+  }
+
   async function waitForEnd(id: string, untilMs: number, signal: AbortSignal | undefined): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise: over, resolve } = Promise.withResolvers<void>();
     const end = ends.get(id);
     const leftMs = untilMs - clock.now();
     const cancel = clock.after(end === undefined ? Math.min(lookMs, leftMs) : leftMs, resolve);
-    const onGone = () => resolve();
-    signal?.addEventListener('abort', onGone, { once: true });
-    await Promise.race([promise, ...(end === undefined ? [] : [end])]);
-    cancel();
-    signal?.removeEventListener('abort', onGone);
-    if (signal?.aborted) throw new RequestAbandoned('The caller has gone.');
+    try {
+      await raceWithCaller(end === undefined ? [over] : [over, end], signal);
+    } finally {
+      cancel();
+    }
   }
 
-  async function claimKey(key: string, claimed: ClaimedExport, context: ChangeContext): Promise<Claimed> {
+  async function claimKey(key: string, exported: DefinedExport, context: ChangeContext): Promise<Claimed> {
     const { sandbox, by, signal } = context;
     const id = hash('sha256', JSON.stringify([by.callerId, sandbox, key]), 'base64url');
     const untilMs = clock.now() + Math.min(keyWaitMs, context.waitAtMostMs ?? keyWaitMs);
     for (;;) {
-      const result = await claims.claim(toRequest(claimed, context, id));
+      const result = await claims.claim(toRequest(exported, context, id));
       switch (result.kind) {
         case 'won':
-          return {
-            kind: 'begun',
-            claim: withEnd(createKeyedClaim({ ...result, sentAtMs: undefined }, options)),
-          };
         case 'taken-over':
-          return { kind: 'begun', claim: withEnd(createKeyedClaim(result, options)) };
+          return begin(result);
         case 'settled':
           return { kind: 'settled', outcome: readOutcome(result.outcome) };
         case 'other-fingerprint':
@@ -121,11 +123,11 @@ export function createClaimCreate(options: ClaimCreateOptions): ClaimCreate {
     }
   }
 
-  return async (key, claimed, context) => {
-    if (key !== undefined) return claimKey(key, claimed, context);
+  return async (key, exported, context) => {
+    if (key !== undefined) return claimKey(key, exported, context);
     const id = `create:${randomUUID()}`;
     const claimNow = async (sentAtMs: number) => {
-      const result = await claims.claim({ ...toRequest(claimed, context, id), sentAtMs });
+      const result = await claims.claim({ ...toRequest(exported, context, id), sentAtMs });
       if (result.kind !== 'won') throw new TypeError(`A random name was claimed before: ${result.kind}`);
       return result.held;
     };

@@ -1,7 +1,7 @@
 import type { HeldClaim } from '../../claims/claims.ts';
 import { ClaimsUnavailable } from '../../claims/errors.ts';
-import type { CreateOutcome } from './create-outcome.ts';
-import { type WorkingClaim, type WorkOnClaimOptions, workOnClaim } from './held-claim.ts';
+import type { Clock } from '../../observability/clock.ts';
+import { type WorkingClaim, type WorkOnClaimOptions, workOnClaim } from './work-on-claim.ts';
 
 /** When a create was sent: by the wall clock, and by our own where this process has sent it. */
 export interface Sending {
@@ -10,7 +10,7 @@ export interface Sending {
 }
 
 /** The claim of one create, from its beginning to its outcome. */
-export interface CreateClaim {
+export interface CreateClaim extends Pick<WorkingClaim, 'settle'> {
   readonly id: string;
   /** Whether the same create may be sent again, with the same key: then nothing of it is forgotten. */
   readonly isKeyed: boolean;
@@ -19,22 +19,23 @@ export interface CreateClaim {
   /** Keeps that the create is sent next. */
   beforeCreate(): Promise<void>;
   /** Says that what was sent was certainly not carried out. */
-  resolve(): void;
-  settle(outcome: CreateOutcome): ReturnType<WorkingClaim['settle']>;
+  notCarriedOut(): void;
   /** Ends it without an outcome: frees it, or keeps what is known where a create may have been carried out. */
   giveUp(): Promise<void>;
 }
 
-interface KeyedClaim {
-  readonly held: HeldClaim;
-  /** When an earlier holder has sent the create, and its outcome is not known. */
-  readonly sentAtMs: number | undefined;
-}
-
-/** The claim of a create with a key: held before anything is sent, so nothing is sent that it does not know of. */
-export function createKeyedClaim({ held, sentAtMs }: KeyedClaim, options: WorkOnClaimOptions): CreateClaim {
+/**
+ * The claim of a create with a key: held before anything is sent, so nothing is sent that it does not know of.
+ *
+ * @param earlier when an earlier holder has sent the create, and its outcome is not known
+ */
+export function createKeyedClaim(
+  held: HeldClaim,
+  earlier: Sending | undefined,
+  options: WorkOnClaimOptions,
+): CreateClaim {
   const working = workOnClaim(held, options);
-  let unresolved: Sending | undefined = sentAtMs === undefined ? undefined : { sentAtMs };
+  let unresolved = earlier;
   return {
     id: held.id,
     isKeyed: true,
@@ -42,11 +43,10 @@ export function createKeyedClaim({ held, sentAtMs }: KeyedClaim, options: WorkOn
       return unresolved;
     },
     async beforeCreate() {
-      const { clock } = options;
-      unresolved = { sentAtMs: clock.wallNow(), sentAtNowMs: clock.now() };
-      await working.recordSending();
+      unresolved = sendingNow(options.clock);
+      await working.recordSending(unresolved.sentAtMs);
     },
-    resolve() {
+    notCarriedOut() {
       unresolved = undefined;
     },
     settle: working.settle,
@@ -68,7 +68,7 @@ export function createUnkeyedClaim(
 
   async function record(sentAtMs: number): Promise<void> {
     if (working === undefined) working = workOnClaim(await claimNow(sentAtMs), options);
-    else await working.recordSending();
+    else await working.recordSending(sentAtMs);
   }
 
   return {
@@ -78,8 +78,7 @@ export function createUnkeyedClaim(
       return unresolved;
     },
     async beforeCreate() {
-      const { clock } = options;
-      unresolved = { sentAtMs: clock.wallNow(), sentAtNowMs: clock.now() };
+      unresolved = sendingNow(options.clock);
       try {
         await record(unresolved.sentAtMs);
       } catch (error) {
@@ -87,12 +86,17 @@ export function createUnkeyedClaim(
         options.log.error({ error: error.message }, 'A create without a key is sent, and cannot be kept');
       }
     },
-    resolve() {
+    notCarriedOut() {
       unresolved = undefined;
     },
-    settle: async (outcome) => (await working?.settle(outcome)) ?? 'unkept',
+    // Without a claim there is nothing that another create could have taken.
+    settle: async (outcome, source) => (await working?.settle(outcome, source)) ?? true,
     async giveUp() {
       await (unresolved === undefined ? working?.release() : working?.suspend());
     },
   };
+}
+
+function sendingNow(clock: Clock): Sending {
+  return { sentAtMs: clock.wallNow(), sentAtNowMs: clock.now() };
 }

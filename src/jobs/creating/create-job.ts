@@ -1,5 +1,5 @@
 import type { AuditTrail } from '../../audit/audit-trail.ts';
-import type { DuplicateMode, ExportPolicies } from '../../policies/rules.ts';
+import type { ExportPolicies } from '../../policies/rules.ts';
 import { Fault } from '../../problems/fault.ts';
 import type { AuditRecorder } from '../auditing/audit-recorder.ts';
 import { createAuditRecorder } from '../auditing/create-audit-recorder.ts';
@@ -13,19 +13,19 @@ import type { ClaimCreate } from './claim-create.ts';
 import type { CreateClaim } from './create-claim.ts';
 import type { CreateOutcome } from './create-outcome.ts';
 import { type DefinedExport, defineExport } from './define-export.ts';
+import type { DuplicateModeFor } from './duplicate-mode-for.ts';
 import type { Duplicates } from './duplicates.ts';
-import { type FindOut, type FoundJob, isTaken } from './find-out.ts';
+import { type FindOut, takenMeanwhile } from './find-out.ts';
 import type { Created, CreateWish } from './new-export.ts';
 import { requirePolicies } from './require-policies.ts';
 import type { TakePlace } from './running-limit.ts';
-import type { SendCreate } from './send-create.ts';
+import type { SendCreate, SentJob } from './send-create.ts';
 
 export interface CreateJobParts {
   readonly claimCreate: ClaimCreate;
   readonly policies: ExportPolicies;
   readonly duplicates: Duplicates;
-  /** Where neither the caller nor the policies say. */
-  readonly duplicateJobs: DuplicateMode;
+  readonly duplicateModeFor: DuplicateModeFor;
   readonly takePlace: TakePlace;
   readonly findOut: FindOut;
   readonly sendCreate: SendCreate;
@@ -46,7 +46,8 @@ interface Work {
 
 /** What happens to a create, in order. Each step may end it; what was claimed is then freed, or kept if it was sent. */
 export function createCreateJob(parts: CreateJobParts): CreateJob {
-  const { claimCreate, policies, duplicates, takePlace, findOut, sendCreate, audit } = parts;
+  const { claimCreate, policies, duplicateModeFor, duplicates, takePlace, findOut, sendCreate, audit } =
+    parts;
   const { jobCache, readJob, writeOrder } = parts;
 
   async function replay({ kind, jobId, json }: CreateOutcome, context: ChangeContext): Promise<Created> {
@@ -54,28 +55,17 @@ export function createCreateJob(parts: CreateJobParts): CreateJob {
     return { kind, id: jobId, json: shown, isReplayed: true };
   }
 
-  /** The audit line comes first: once the outcome is kept, nobody looks for it any more. */
-  async function keepCreated(
+  async function keep(
     { claim, recorder }: Work,
+    { source, ...read }: SentJob,
     context: ChangeContext,
-    read: FoundJob,
   ): Promise<Created> {
     const { id, representation } = jobCache.set(context, { ...read, order: writeOrder.next() }).state;
     const { json } = representation;
-    recorder.record('created', { jobId: id });
-    await claim.settle({ kind: 'created', jobId: id, json });
-    return { kind: 'created', id, json, isReplayed: false };
-  }
-
-  /** A job that was looked for is ours only if no other create has it, so here the claim comes first. */
-  async function keepFound(
-    { claim, recorder }: Work,
-    context: ChangeContext,
-    read: FoundJob,
-  ): Promise<Created> {
-    const { id, representation } = jobCache.set(context, { ...read, order: writeOrder.next() }).state;
-    const { json } = representation;
-    if ((await claim.settle({ kind: 'created', jobId: id, json })) === 'job-taken') throw isTaken(id);
+    // The audit line comes first: once the outcome is kept, nobody looks for the job any more.
+    if (source === 'answered') recorder.record('created', { jobId: id });
+    // A job that was looked for is ours only if no other create has it.
+    if (!(await claim.settle({ kind: 'created', jobId: id, json }, source))) throw takenMeanwhile(id);
     recorder.record('created', { jobId: id });
     return { kind: 'created', id, json, isReplayed: false };
   }
@@ -84,21 +74,20 @@ export function createCreateJob(parts: CreateJobParts): CreateJob {
     const { id, representation } = state;
     const json = `${representation.json.slice(0, -1)},"reused":true}`;
     recorder.record('reused', { jobId: id });
-    await claim.settle({ kind: 'reused', jobId: id, json });
+    await claim.settle({ kind: 'reused', jobId: id, json }, 'answered');
     return { kind: 'reused', id, json, isReplayed: false };
   }
 
   async function send(work: Work, context: ChangeContext): Promise<Created> {
     const freePlace = await takePlace(context);
     try {
-      const read = await sendCreate(work.exported, work.claim, context);
-      return await (read.wasFound ? keepFound : keepCreated)(work, context, read);
+      return await keep(work, await sendCreate(work.exported, work.claim, context), context);
     } catch (error) {
       const jobId = error instanceof Fault ? error.details.startedJobId : undefined;
       if (jobId !== undefined) {
         // It was started, although Platform does not show it.
         work.recorder.recordFault(error);
-        await work.claim.settle({ kind: 'created', jobId });
+        await work.claim.settle({ kind: 'created', jobId }, 'answered');
       }
       throw error;
     } finally {
@@ -112,13 +101,14 @@ export function createCreateJob(parts: CreateJobParts): CreateJob {
     requirePolicies(policies, exported, definition, context.by);
     const allowed = await wish.allow(context);
     audit.requireWritable();
-    if (claim.unresolved !== undefined) {
-      const found = await findOut(definition, claim, allowed, { settlingMs: 0 });
-      if (found !== undefined) return keepFound(work, allowed, found);
+    const { id: claimId, isKeyed, unresolved: sent } = claim;
+    if (sent !== undefined) {
+      const found = await findOut.ofEarlier({ definition, claimId, isKeyed, sent }, allowed);
+      if (found !== undefined) return keep(work, { ...found, source: 'found' }, allowed);
     }
-    const mode = wish.duplicates ?? policies.duplicateJobs(context.by.policyName) ?? parts.duplicateJobs;
+    const mode = duplicateModeFor(wish, context.by);
     return duplicates.run(
-      { mode, definition, fingerprint, claimId: claim.id },
+      { mode, definition, fingerprint, claimId },
       allowed,
       () => send(work, allowed),
       (equal) => reuse(work, equal),

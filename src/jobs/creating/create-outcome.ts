@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { exportRequestSchema } from '../../platform/export-request.ts';
 
 /** What is kept of a create whose outcome cannot change any more. */
 export interface CreateOutcome {
@@ -17,21 +16,3 @@ const outcomeSchema = z.object({
 
 export const writeOutcome = (outcome: CreateOutcome): string => JSON.stringify(outcome);
 export const readOutcome = (text: string): CreateOutcome => outcomeSchema.parse(JSON.parse(text));
-
-const memoSchema = z.object({
-  request: exportRequestSchema,
-  requestId: z.string(),
-  permission: z.string(),
-  by: z.object({
-    callerId: z.string(),
-    policyName: z.string().optional(),
-    callerName: z.string().optional(),
-    user: z.string().optional(),
-  }),
-});
-
-/** What whoever takes a create over needs to know of it: what was sent, and for whom. */
-export type CreateMemo = z.output<typeof memoSchema>;
-
-export const writeMemo = (memo: z.input<typeof memoSchema>): string => JSON.stringify(memo);
-export const readMemo = (text: string): CreateMemo => memoSchema.parse(JSON.parse(text));

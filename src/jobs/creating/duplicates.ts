@@ -1,12 +1,12 @@
 import type { Claims } from '../../claims/claims.ts';
-import { RequestAbandoned } from '../../platform/errors.ts';
 import type { DuplicateMode } from '../../policies/rules.ts';
 import type { CachedJob } from '../cache/cached.ts';
 import type { ReadJob } from '../cache/read-job.ts';
 import type { ChangeContext } from '../context.ts';
 import type { Definition } from '../definition/definition.ts';
-import { JobAlreadyRunning } from '../errors.ts';
+import { CreateNotConfirmed, CreateOutcomeUnknown, EqualJobUnknown, JobAlreadyRunning } from '../errors.ts';
 import type { FindOut } from './find-out.ts';
+import { raceWithCaller } from './race-with-caller.ts';
 import type { FindRunningJobs } from './running-jobs.ts';
 
 export interface DuplicatesParts {
@@ -25,16 +25,16 @@ export interface Wanted {
 }
 
 const mostClaims = 100;
+/** Of several jobs that could be it, one may have ended by then. */
+const askAgainMs = 60_000;
 
 export interface Duplicates {
-  /** An equal job that is not done; nothing where none is known. */
-  findEqual(fingerprint: string, context: ChangeContext): Promise<CachedJob | undefined>;
   /**
    * Carries a create out, unless an equal job is not done and the mode says otherwise. Equal creates that arrive at once
    * go one after the other then, so the second one finds the job of the first.
    *
    * @param reuse answers with the equal job
-   * @throws JobAlreadyRunning, CreateNotConfirmed and CreateOutcomeUnknown (of an equal create), what `carryOut` throws, and what keeps it from being
+   * @throws JobAlreadyRunning, EqualJobUnknown, what `carryOut` throws, and what keeps it from being
    *   told whether an equal job runs
    */
   run<Answer>(
@@ -62,25 +62,17 @@ export function createDuplicates({ findRunningJobs, claims, findOut, readJob }: 
 
   /** Begins when no equal create is under way; in the same step as it sees that, so that no other begins, too. */
   async function beginAlone(key: string, signal: AbortSignal | undefined): Promise<() => void> {
-    const gone = Promise.withResolvers<void>();
-    const onGone = () => gone.resolve();
-    signal?.addEventListener('abort', onGone, { once: true });
-    try {
-      for (;;) {
-        if (signal?.aborted) throw new RequestAbandoned('The caller has gone.');
-        const those = underWay.get(key);
-        if (those === undefined) return begin(key);
-        await Promise.race([gone.promise, Promise.all(those)]);
-      }
-    } finally {
-      signal?.removeEventListener('abort', onGone);
+    for (;;) {
+      const those = underWay.get(key);
+      if (those === undefined) return begin(key);
+      await raceWithCaller([Promise.all(those)], signal);
     }
   }
 
   /**
    * A job of an equal create that got no answer: whoever has sent it may not have come back for it.
    *
-   * @throws CreateNotConfirmed, CreateOutcomeUnknown as long as it may be running and cannot be seen
+   * @throws EqualJobUnknown as long as it may be running and cannot be seen
    */
   async function findUnanswered(
     { definition, fingerprint, claimId }: Wanted,
@@ -89,29 +81,23 @@ export function createDuplicates({ findRunningJobs, claims, findOut, readJob }: 
     const sent = await claims.find({ sandbox: context.sandbox, fingerprint }, mostClaims);
     for (const { id, sentAtMs, isSettled } of sent) {
       if (isSettled || id === claimId || sentAtMs === undefined) continue;
-      const unanswered = { id, isKeyed: true, unresolved: { sentAtMs } };
-      const found = await findOut(definition, unanswered, context, { settlingMs: 0 });
+      const unanswered = { definition, claimId: id, isKeyed: false, sent: { sentAtMs } };
+      const found = await findOut.ofEarlier(unanswered, context).catch(toUnknown);
       const running = found && (await readJob(found.job.id, context)).cached;
       if (running !== undefined && !running.state.done) return running;
     }
     return undefined;
   }
 
-  async function findEqual(fingerprint: string, context: ChangeContext): Promise<CachedJob | undefined> {
-    const [equal] = await findRunningJobs({ fingerprint }, 1, context);
-    return equal;
-  }
-
   return {
-    findEqual,
     async run(wanted, context, carryOut, reuse) {
       const { mode, fingerprint } = wanted;
       const key = `${context.sandbox}/${fingerprint}`;
       const end = mode === 'allow' ? begin(key) : await beginAlone(key, context.signal);
       try {
         if (mode === 'allow') return await carryOut();
-        const equal =
-          (await findEqual(wanted.fingerprint, context)) ?? (await findUnanswered(wanted, context));
+        const [known] = await findRunningJobs({ fingerprint }, 1, context);
+        const equal = known ?? (await findUnanswered(wanted, context));
         if (equal === undefined) return await carryOut();
         if (mode === 'reuse') return await reuse(equal);
         const { id, status } = equal.state;
@@ -123,4 +109,15 @@ export function createDuplicates({ findRunningJobs, claims, findOut, readJob }: 
       }
     },
   };
+}
+
+/** What is said of the other create must not be told as this one's. */
+function toUnknown(error: unknown): never {
+  if (!(error instanceof CreateNotConfirmed || error instanceof CreateOutcomeUnknown)) throw error;
+  const detail =
+    'An equal export was sent before, and it is not known so far whether it runs. Nothing was sent for this request.';
+  throw new EqualJobUnknown(detail, {
+    internal: error.message,
+    retryAfterMs: error.details.retryAfterMs ?? askAgainMs,
+  });
 }

@@ -1,17 +1,19 @@
 import type { Clock } from '../../observability/clock.ts';
-import type { Fault } from '../../problems/fault.ts';
+import type { Fault, FaultDetails } from '../../problems/fault.ts';
 import type { JobsContext } from '../context.ts';
 import type { Definition } from '../definition/definition.ts';
 import { CreateNotConfirmed, CreateOutcomeUnknown } from '../errors.ts';
 import type { Job } from '../job.ts';
-import type { CreateClaim } from './create-claim.ts';
+import type { Sending } from './create-claim.ts';
 import type { Reconcile, SearchResult } from './reconcile.ts';
 
-export interface FindOutOptions {
-  readonly reconcile: Reconcile;
-  /** How long after it was sent a create may still be carried out. */
-  readonly lateMs: number;
-  readonly clock: Clock;
+/** A create that was sent and got no usable answer. */
+export interface Unanswered {
+  readonly definition: Definition;
+  readonly claimId: string;
+  /** Whether its caller can send it again with the same key. */
+  readonly isKeyed: boolean;
+  readonly sent: Sending;
 }
 
 /** A job, and when by our own clock the call began that showed it. */
@@ -20,71 +22,84 @@ export interface FoundJob {
   readonly asOfMs: number;
 }
 
-interface Unanswered {
-  readonly settlingMs: number;
-  /** Why there was no answer, where the create was sent just now. */
-  readonly cause?: Fault;
+/** Makes an answer, or a fault, of what the list of jobs says of a create. Both throw CreateNotConfirmed, CreateOutcomeUnknown. */
+export interface FindOut {
+  /** Looks again and again for a while. */
+  ofJustSent(unanswered: Unanswered, cause: Fault, context: JobsContext): Promise<FoundJob>;
+  /**
+   * Looks once.
+   *
+   * @returns nothing where it is not seen, and cannot be carried out any more: then it may be sent again
+   */
+  ofEarlier(unanswered: Unanswered, context: JobsContext): Promise<FoundJob | undefined>;
 }
 
-/**
- * Finds out what came of a create that got no answer.
- *
- * @returns nothing where it was not carried out and never will be: then it may be sent again
- * @throws CreateNotConfirmed, CreateOutcomeUnknown
- */
-export type FindOut = (
-  definition: Definition,
-  claim: Pick<CreateClaim, 'id' | 'isKeyed' | 'unresolved'>,
-  context: JobsContext,
-  unanswered: Unanswered,
-) => Promise<FoundJob | undefined>;
+export interface FindOutOptions {
+  readonly reconcile: Reconcile;
+  /** For how long after a create without an answer its job is looked for. */
+  readonly settlingMs: number;
+  /** How long after it was sent a create may still be carried out. */
+  readonly lateMs: number;
+  readonly clock: Clock;
+}
 
-export function createFindOut({ reconcile, lateMs, clock }: FindOutOptions): FindOut {
-  return async (definition, claim, context, { settlingMs, cause }) => {
-    const { id: claimId, isKeyed, unresolved = { sentAtMs: clock.wallNow() } } = claim;
-    const { sentAtMs, sentAtNowMs } = unresolved;
-    const search = { definition, ...unresolved, lastSentAtMs: sentAtMs, claimId, settlingMs };
-    const result = await reconcile(search, context);
-    const details = {
-      ...(cause && { internal: `${cause.message}; ${inTheLog(result)}`, cause }),
-      ...(cause?.details.upstream && { upstream: cause.details.upstream }),
-    };
-    if (result.kind === 'found') return result;
+export function createFindOut({ reconcile, settlingMs, lateMs, clock }: FindOutOptions): FindOut {
+  function search({ definition, claimId, sent }: Unanswered, forMs: number, context: JobsContext) {
+    return reconcile({ definition, claimId, ...sent, settlingMs: forMs }, context);
+  }
+
+  /** How long it may still be carried out; negative when that is over. */
+  function lateForMs({ sent: { sentAtMs, sentAtNowMs } }: Unanswered): number {
+    const sinceMs = sentAtNowMs === undefined ? clock.wallNow() - sentAtMs : clock.now() - sentAtNowMs;
+    return lateMs - sinceMs;
+  }
+
+  function toFault(result: NotFound, unanswered: Unanswered, details: FaultDetails = {}): Fault {
     if (result.kind === 'none') {
-      const sinceMs = sentAtNowMs === undefined ? clock.wallNow() - sentAtMs : clock.now() - sentAtNowMs;
-      const lateForMs = lateMs - sinceMs;
-      if (lateForMs <= 0 && cause === undefined) return undefined;
-      throw new CreateNotConfirmed(notConfirmed(isKeyed), {
-        ...details,
-        retryAfterMs: Math.max(1_000, lateForMs),
-        permanent: !isKeyed,
-      });
+      const retryAfterMs = Math.max(1_000, lateForMs(unanswered));
+      const permanent = !unanswered.isKeyed;
+      return new CreateNotConfirmed(notConfirmed(unanswered), { ...details, retryAfterMs, permanent });
     }
-    throw new CreateOutcomeUnknown(unknown(result, definition), {
-      ...details,
-      // The list may be readable later; several jobs stay several.
-      ...(result.kind === 'unreadable' && { retryAfterMs: result.fault.details.retryAfterMs ?? listAgainMs }),
-    });
+    // The list may be readable later; several jobs stay several.
+    const again = result.kind === 'unreadable' && {
+      retryAfterMs: result.fault.details.retryAfterMs ?? listAgainMs,
+    };
+    return new CreateOutcomeUnknown(unknown(result, unanswered), { ...details, ...again });
+  }
+
+  return {
+    async ofJustSent(unanswered, cause, context) {
+      const result = await search(unanswered, settlingMs, context);
+      if (result.kind === 'found') return result;
+      const { upstream } = cause.details;
+      const internal = `${cause.message}; ${inTheLog(result)}`;
+      throw toFault(result, unanswered, { internal, cause, ...(upstream && { upstream }) });
+    },
+    async ofEarlier(unanswered, context) {
+      const result = await search(unanswered, 0, context);
+      if (result.kind === 'found') return result;
+      if (result.kind === 'none' && lateForMs(unanswered) <= 0) return undefined;
+      throw toFault(result, unanswered);
+    },
   };
 }
+
+type NotFound = Exclude<SearchResult, { kind: 'found' }>;
 
 /** When to ask for a list again that could not be read. */
 const listAgainMs = 10_000;
 
 const mayRun = 'The export may have been started all the same';
 
-function notConfirmed(isKeyed: boolean): string {
+function notConfirmed({ isKeyed }: Unanswered): string {
   const seen = `${mayRun}: Platform gave no usable answer, and its list does not show the job so far.`;
   return isKeyed
     ? `${seen} Send the same request with the same Idempotency-Key after what Retry-After says: the job is looked for first.`
     : `${seen} Look into the list of jobs before trying again; with an Idempotency-Key this service would do that.`;
 }
 
-function unknown(
-  result: SearchResult & { kind: 'unclear' | 'unreadable' },
-  { datasetId }: Definition,
-): string {
-  const look = `look into the list of jobs for one of dataset ${datasetId}, created at the time of this request, before trying again.`;
+function unknown(result: Exclude<NotFound, { kind: 'none' }>, { definition }: Unanswered): string {
+  const look = `look into the list of jobs before trying again, for one of dataset ${definition.datasetId}, created at the time of this request.`;
   if (result.kind === 'unreadable') return `${mayRun}: the list of jobs cannot be read. Later, ${look}`;
   const named = result.jobIds.slice(0, 10).join(', ');
   return named === ''
@@ -92,14 +107,15 @@ function unknown(
     : `${mayRun}: it may be one of these jobs: ${named}. Look at them before trying again.`;
 }
 
-function inTheLog(result: SearchResult): string {
+function inTheLog(result: NotFound): string {
   if (result.kind === 'unreadable') return `the list cannot be read: ${result.fault.message}`;
-  if (result.kind === 'unclear') return `several jobs may be it: ${result.jobIds.join(', ')}`;
-  return 'the list does not show it';
+  if (result.kind === 'none') return 'the list does not show it';
+  const named = result.jobIds.join(', ');
+  return named === '' ? 'the list does not tell' : `it may be one of these jobs: ${named}`;
 }
 
 /** Between the search and its end, an equal create has turned out to be the one that started the job. */
-export function isTaken(jobId: string): CreateOutcomeUnknown {
+export function takenMeanwhile(jobId: string): CreateOutcomeUnknown {
   const detail = `${mayRun}. The job that could be it, ${jobId}, is another request's: look into the list of jobs before trying again.`;
   return new CreateOutcomeUnknown(detail);
 }

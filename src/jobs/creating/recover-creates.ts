@@ -9,10 +9,10 @@ import { describeExport } from '../auditing/describe-export.ts';
 import type { JobCache } from '../cache/job-cache.ts';
 import type { WriteOrder } from '../cache/write-order.ts';
 import type { ChangeContext } from '../context.ts';
-import { readMemo } from './create-outcome.ts';
+import { readMemo } from './create-memo.ts';
 import { type DefinedExport, defineExport } from './define-export.ts';
 import type { FindOut } from './find-out.ts';
-import { type WorkingClaim, workOnClaim } from './held-claim.ts';
+import { type WorkingClaim, workOnClaim } from './work-on-claim.ts';
 
 export interface RecoverCreatesParts {
   readonly claims: Claims;
@@ -100,17 +100,20 @@ export function recoverCreates(parts: RecoverCreatesParts): () => void {
   async function look(abandoned: Abandoned, delayMs: number): Promise<void> {
     const { working, record, exported, context, recorder } = abandoned;
     const { id: claimId, sentAtMs = clock.wallNow() } = record;
-    const claim = { id: claimId, isKeyed: true, unresolved: { sentAtMs } };
+    const { definition } = exported;
     try {
-      const found = await findOut(exported.definition, claim, context, { settlingMs: 0 });
+      const found = await findOut.ofEarlier(
+        { definition, claimId, isKeyed: true, sent: { sentAtMs } },
+        context,
+      );
       if (isClosed) return;
       if (found === undefined) {
         recorder.record('not-confirmed');
         return await working.suspend();
       }
       const { id, representation } = jobCache.set(context, { ...found, order: writeOrder.next() }).state;
-      const settled = await working.settle({ kind: 'created', jobId: id, json: representation.json });
-      if (settled !== 'job-taken') return recorder.record('created', { jobId: id });
+      const outcome = { kind: 'created', jobId: id, json: representation.json } as const;
+      if (await working.settle(outcome, 'found')) return recorder.record('created', { jobId: id });
     } catch (error) {
       if (isClosed) return;
       if (!(error instanceof Fault)) log.error({ error: String(error) }, 'A create cannot be looked up');

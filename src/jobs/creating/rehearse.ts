@@ -1,11 +1,12 @@
 import type { AuditTrail } from '../../audit/audit-trail.ts';
 import type { DescribedRequest } from '../../platform/describe-request.ts';
 import type { PlatformClient } from '../../platform/platform-client.ts';
-import type { DuplicateMode, ExportPolicies } from '../../policies/rules.ts';
+import type { ExportPolicies } from '../../policies/rules.ts';
 import { recordOutcome } from '../auditing/create-audit-recorder.ts';
 import { describeExport } from '../auditing/describe-export.ts';
 import type { ChangeContext } from '../context.ts';
 import { type DefinedExport, defineExport } from './define-export.ts';
+import type { DuplicateModeFor } from './duplicate-mode-for.ts';
 import type { CreateWish } from './new-export.ts';
 import { requirePolicies } from './require-policies.ts';
 import type { FindRunningJobs } from './running-jobs.ts';
@@ -27,8 +28,7 @@ export type Rehearse = (wish: CreateWish, context: ChangeContext) => Promise<Reh
 export interface RehearseParts {
   readonly describeCreate: PlatformClient['describeCreate'];
   readonly policies: ExportPolicies;
-  /** Where neither the caller nor the policies say. */
-  readonly duplicateJobs: DuplicateMode;
+  readonly duplicateModeFor: DuplicateModeFor;
   readonly findRunningJobs: FindRunningJobs;
   readonly takePlace: TakePlace;
   readonly audit: AuditTrail;
@@ -43,19 +43,18 @@ const outcomes = { allow: 'created', reuse: 'reused', refuse: 'refused' } as con
  * @throws what a create would be refused with before it is sent, except for the equal job: that is told
  */
 export function createRehearse(parts: RehearseParts): Rehearse {
-  const { describeCreate, policies, findRunningJobs, takePlace, audit } = parts;
+  const { describeCreate, policies, duplicateModeFor, findRunningJobs, takePlace, audit } = parts;
 
   async function rehearse(
     exported: DefinedExport,
-    { duplicates, allow }: CreateWish,
+    wish: CreateWish,
     context: ChangeContext,
   ): Promise<Rehearsal> {
     const { definition, fingerprint, request } = exported;
     requirePolicies(policies, exported, definition, context.by);
-    const allowed = await allow(context);
+    const allowed = await wish.allow(context);
     const [equal] = await findRunningJobs({ fingerprint }, 1, allowed);
-    const mode = duplicates ?? policies.duplicateJobs(context.by.policyName) ?? parts.duplicateJobs;
-    const wouldBe = equal === undefined ? 'created' : outcomes[mode];
+    const wouldBe = equal === undefined ? 'created' : outcomes[duplicateModeFor(wish, context.by)];
     if (wouldBe === 'created') (await takePlace(allowed))();
     return {
       wouldBe,

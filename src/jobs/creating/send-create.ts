@@ -10,8 +10,11 @@ export interface SendCreateParts {
   readonly platform: PlatformJobs;
   readonly findOut: FindOut;
   readonly writeOrder: WriteOrder;
-  /** For how long after a create without an answer its job is looked for. */
-  readonly settlingMs: number;
+}
+
+/** The job of a create, and whether Platform has named it in its answer or it was looked for. */
+export interface SentJob extends FoundJob {
+  readonly source: 'answered' | 'found';
 }
 
 /**
@@ -23,23 +26,25 @@ export type SendCreate = (
   exported: DefinedExport,
   claim: CreateClaim,
   context: ChangeContext,
-) => Promise<FoundJob & { readonly wasFound: boolean }>;
+) => Promise<SentJob>;
 
-export function createSendCreate({ platform, findOut, writeOrder, settlingMs }: SendCreateParts): SendCreate {
+export function createSendCreate({ platform, findOut, writeOrder }: SendCreateParts): SendCreate {
   return async ({ request, definition }, claim, context) => {
     try {
       const { beforeCreate } = claim;
-      return { ...(await platform.create(request, { ...context, beforeCreate })), wasFound: false };
+      return { ...(await platform.create(request, { ...context, beforeCreate })), source: 'answered' };
     } catch (cause) {
       // What is no fault says nothing of what Platform has done.
       if (!(cause instanceof Fault) || cause.details.startedJobId !== undefined) throw cause;
       if (cause.details.mayHaveRun !== true) {
-        claim.resolve();
+        claim.notCarriedOut();
         throw cause;
       }
-      const found = await findOut(definition, claim, context, { settlingMs, cause });
-      if (found === undefined) throw cause;
-      return { ...found, wasFound: true };
+      const { id: claimId, isKeyed, unresolved: sent } = claim;
+      // Nothing that was sent gets by `beforeCreate`.
+      if (sent === undefined) throw cause;
+      const found = await findOut.ofJustSent({ definition, claimId, isKeyed, sent }, cause, context);
+      return { ...found, source: 'found' };
     } finally {
       // After a failure too, because Platform may have carried it out.
       writeOrder.recordWrite(context.sandbox);

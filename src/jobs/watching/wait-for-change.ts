@@ -1,5 +1,5 @@
 import type { Clock } from '../../observability/clock.ts';
-import { RequestAbandoned } from '../../platform/errors.ts';
+import { callerGone } from '../../platform/errors.ts';
 import { Fault, isTransient } from '../../problems/fault.ts';
 import type { CachedJob } from '../cache/cached.ts';
 import { type Found, hit, staleFaultOf } from '../cache/read-through.ts';
@@ -24,7 +24,6 @@ export interface Wait {
 const lastReadMs = 1_000;
 
 const isCutShort = (fault: unknown) => fault instanceof Fault && fault.details.cutShort === true;
-const callerGone = () => new RequestAbandoned('The caller has gone.');
 
 interface Waiting {
   readonly id: string;

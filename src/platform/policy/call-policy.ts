@@ -1,7 +1,7 @@
 import { decorrelatedJitterGenerator, ExponentialBackoff, type IBackoff } from 'cockatiel';
 import type { Clock } from '../../observability/clock.ts';
 import type { AuthorizedSend, CallContext, PlatformRequest } from '../call.ts';
-import { PlatformTimedOut, RequestAbandoned, TooManyCalls } from '../errors.ts';
+import { callerGone, PlatformTimedOut, TooManyCalls } from '../errors.ts';
 import type { CallLimit } from './call-limit.ts';
 import type { CircuitBreakers } from './circuit-breakers.ts';
 import { createPauses } from './pauses.ts';
@@ -21,8 +21,6 @@ const backoffs = new ExponentialBackoff({
   initialDelay: 250,
   maxDelay: 5_000,
 });
-
-const abandoned = () => new RequestAbandoned('The caller has gone.');
 
 /** This attempt was not sent. */
 const tooLate = () => new PlatformTimedOut('There was no time left to call Platform.', { cutShort: true });
@@ -54,7 +52,7 @@ export function withPolicy(send: AuthorizedSend, options: CallPolicyOptions): Au
     if (!signal?.aborted) await promise;
     cancel();
     signal?.removeEventListener('abort', onAbort);
-    if (signal?.aborted) throw abandoned();
+    if (signal?.aborted) throw callerGone();
   }
 
   /** One attempt, or nothing when a pause began while it waited for its turn. */
@@ -63,7 +61,7 @@ export function withPolicy(send: AuthorizedSend, options: CallPolicyOptions): Au
     context: CallContext,
     times: Times,
   ): Promise<Outcome | undefined> {
-    if (context.signal?.aborted) return { error: abandoned() };
+    if (context.signal?.aborted) return { error: callerGone() };
     let cancel = () => {};
     const untilWhen = () => {
       const late = new AbortController();
@@ -81,7 +79,7 @@ export function withPolicy(send: AuthorizedSend, options: CallPolicyOptions): Au
     try {
       return await limit(takeTurn, untilWhen);
     } catch (error) {
-      return { error: context.signal?.aborted && error instanceof TooManyCalls ? abandoned() : error };
+      return { error: context.signal?.aborted && error instanceof TooManyCalls ? callerGone() : error };
     } finally {
       cancel();
     }

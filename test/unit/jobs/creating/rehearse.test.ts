@@ -38,7 +38,7 @@ function prepare(parts: Partial<RehearseParts> = {}) {
         return [];
       },
     },
-    duplicateJobs: 'allow',
+    duplicateModeFor: ({ duplicates = 'allow' }) => duplicates,
     async findRunningJobs(_filter, most) {
       asked.push(`${most} running`);
       return [];

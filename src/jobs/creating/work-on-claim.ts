@@ -4,12 +4,17 @@ import type { Clock } from '../../observability/clock.ts';
 import type { Log } from '../../observability/log.ts';
 import { type CreateOutcome, writeOutcome } from './create-outcome.ts';
 
-/** A claim while its holder works on it: renewed until one of the last three verbs ends it. After `settle` the other two do nothing. */
+/** A claim while its holder works on it: renewed until one of the last three verbs ends it. After that they do nothing. */
 export interface WorkingClaim {
   /** Says that the create is sent next. @throws ClaimsUnavailable where that cannot be kept */
-  recordSending(): Promise<void>;
-  /** @returns `unkept` where the store failed: the claim then stays as it is and is taken over after its lease */
-  settle(outcome: CreateOutcome): Promise<'settled' | 'job-taken' | 'lost' | 'unkept'>;
+  recordSending(sentAtMs: number): Promise<void>;
+  /**
+   * Keeps the outcome. Where the store fails, the claim stays as it is, and is taken over after its lease.
+   *
+   * @param source whether Platform has named the job in its answer, or the job was looked for: then it must be nobody else's
+   * @returns false where it is another create's, and nothing has ended
+   */
+  settle(outcome: CreateOutcome, source: 'answered' | 'found'): Promise<boolean>;
   release(): Promise<void>;
   suspend(): Promise<void>;
 }
@@ -29,7 +34,6 @@ export function workOnClaim(
   { claims, leaseMs, clock, log }: WorkOnClaimOptions,
 ): WorkingClaim {
   let isOver = false;
-  let isKept = false;
   let cancel = renewLater();
 
   function renewLater() {
@@ -43,43 +47,42 @@ export function workOnClaim(
   }
 
   /** What follows a create cannot be undone by a store that fails: the answer goes out all the same. */
-  async function end<Value>(what: string, write: () => Promise<Value>): Promise<Value | 'unkept'> {
-    isOver = true;
-    cancel();
+  async function end(what: string, write: () => Promise<boolean>): Promise<boolean> {
+    if (isOver) return true;
     try {
-      return await write();
+      if (!(await write())) return false;
     } catch (error) {
       if (!(error instanceof ClaimsUnavailable)) throw error;
       log.error({ what, error: error.message }, 'What came of a create cannot be kept');
-      return 'unkept';
     }
+    isOver = true;
+    cancel();
+    return true;
   }
 
   return {
-    async recordSending() {
-      if (await claims.renew(held, { leaseMs, sentAtMs: clock.wallNow() })) return;
+    async recordSending(sentAtMs) {
+      if (await claims.renew(held, { leaseMs, sentAtMs })) return;
       throw new ClaimsUnavailable('This create was taken over by another request.', {
         internal:
           'A create has lost its claim before it was sent: its process stood still for longer than its lease',
       });
     },
-    async settle(outcome) {
-      const jobId = outcome.kind === 'created' ? outcome.jobId : undefined;
-      const settlement = { outcome: writeOutcome(outcome), ...(jobId !== undefined && { jobId }) };
-      const result = await end('settle', () => claims.settle(held, settlement));
-      // Its outcome is still to be found.
-      isKept = result !== 'job-taken';
-      if (result === 'job-taken') {
-        isOver = false;
-        cancel = renewLater();
-      }
-      return result;
+    settle({ kind, jobId, json }, source) {
+      const outcome = writeOutcome({ kind, jobId, json });
+      return end('settle', async () => {
+        const settled = await claims.settle(held, kind === 'created' ? { outcome, jobId } : { outcome });
+        if (settled !== 'job-taken' || source === 'found') return settled !== 'job-taken';
+        log.error({ jobId }, 'A job that Platform names as new is that of another create here');
+        await claims.settle(held, { outcome });
+        return true;
+      });
     },
     async release() {
-      if (!isKept) await end('release', () => claims.release(held));
+      await end('release', () => claims.release(held).then(() => true));
     },
     async suspend() {
-      if (!isKept) await end('suspend', () => claims.suspend(held));
+      await end('suspend', () => claims.suspend(held).then(() => true));
     },
   };
 }
