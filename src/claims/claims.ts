@@ -103,9 +103,12 @@ export interface Claims {
   /**
    * Takes over what was sent and whose holder has died: its lease is over, and it was neither settled nor suspended.
    * Whoever calls this finds out what came of each.
+   *
+   * @param except the ids of those that the caller itself works on
    */
   takeAbandoned(
     leaseMs: number,
+    except?: ReadonlySet<string>,
   ): Promise<readonly { readonly held: HeldClaim; readonly record: ClaimRecord }[]>;
   /** Notes that a job has ended, so that `notEnded` leaves it out. */
   recordEnd(sandbox: string, jobId: string): Promise<void>;

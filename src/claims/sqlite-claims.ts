@@ -98,7 +98,7 @@ export function openSqliteClaims({ file: given, clock, log }: SqliteClaimsOption
       return rows.map((row) => toClaimRecord(toClaimRow(row), now));
     },
 
-    takeAbandoned: async (leaseMs) =>
+    takeAbandoned: async (leaseMs, except = new Set()) =>
       database.change((statements) => {
         const now = nowMs();
         const rows = statements.all(
@@ -106,10 +106,11 @@ export function openSqliteClaims({ file: given, clock, log }: SqliteClaimsOption
              AND lease_until_ms <= $now ORDER BY sent_at_ms, rowid`,
           { now },
         );
-        return rows.map((row) => {
-          const { id } = toClaimRow(row);
+        const abandoned = rows.map(toClaimRow).filter(({ id }) => !except.has(id));
+        return abandoned.map((row) => {
+          const { id } = row;
           const held = takeOver(statements, id, now + leaseMs);
-          const taken = rowOf(statements, id) ?? toClaimRow(row);
+          const taken = rowOf(statements, id) ?? row;
           return { held, record: toClaimRecord(taken, now) };
         });
       }),

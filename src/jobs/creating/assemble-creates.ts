@@ -13,6 +13,7 @@ import { type CreateJob, createCreateJob } from './create-job.ts';
 import { createDuplicateModeFor } from './duplicate-mode-for.ts';
 import { createDuplicates } from './duplicates.ts';
 import { createFindOut } from './find-out.ts';
+import { createLateFor } from './late-for.ts';
 import { createReconcile } from './reconcile.ts';
 import { recoverCreates } from './recover-creates.ts';
 import { createRehearse, type Rehearse } from './rehearse.ts';
@@ -59,19 +60,22 @@ export interface Creates {
 export function assembleCreates(parts: CreatesParts): Creates {
   const { creates, claims, policies, readJob, jobCache, clock } = parts;
   const reconcile = createReconcile({ ...parts, ...creates });
-  const findOut = createFindOut({ ...creates, reconcile, clock });
+  const lateFor = createLateFor(creates.lateMs, clock);
+  const findOut = createFindOut({ ...creates, reconcile, lateFor });
+  const held = new Set<string>();
   const findRunningJobs = createFindRunningJobs({ claims, jobCache, readJob });
-  const takePlace = createRunningLimit({ policies, findRunningJobs });
+  const takePlace = createRunningLimit({ policies, findRunningJobs, claims, clock });
+  const duplicates = createDuplicates({ findRunningJobs, claims, reconcile, lateFor, readJob });
   const duplicateModeFor = createDuplicateModeFor(policies, creates.duplicateJobs);
-  const rehearse = createRehearse({ ...parts, duplicateModeFor, findRunningJobs, takePlace });
+  const rehearse = createRehearse({ ...parts, duplicateModeFor, duplicates, takePlace });
   const createJob = createCreateJob({
     ...parts,
-    claimCreate: createClaimCreate({ ...parts, ...creates }),
-    duplicates: createDuplicates({ findRunningJobs, claims, findOut, readJob }),
+    claimCreate: createClaimCreate({ ...parts, ...creates, held }),
+    duplicates,
     duplicateModeFor,
     takePlace,
     findOut,
     sendCreate: createSendCreate({ ...parts, findOut }),
   });
-  return { createJob, rehearse, close: recoverCreates({ ...parts, ...creates, findOut }) };
+  return { createJob, rehearse, close: recoverCreates({ ...parts, ...creates, findOut, held }) };
 }

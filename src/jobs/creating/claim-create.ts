@@ -38,10 +38,17 @@ const lookMs = 250;
 const askAgainMs = 2_000;
 const mostSendings = 10_000;
 
+interface UnderWay {
+  readonly fingerprint: string;
+  readonly end: Promise<void>;
+}
+
+const keyReused = () => new IdempotencyKeyReused('This Idempotency-Key was sent with another export before.');
+
 export function createClaimCreate(options: ClaimCreateOptions): ClaimCreate {
   const { claims, keptForMs, leaseMs, keyWaitMs, clock } = options;
   /** Of the creates with a key that this process works on. */
-  const ends = new Map<string, Promise<void>>();
+  const underWay = new Map<string, UnderWay>();
   /** When this process has sent what it does not know the outcome of: the store has only the wall clock's time of that. */
   const sendings = createBoundedCache<Sending>({ maxEntries: mostSendings, clock });
 
@@ -52,11 +59,11 @@ export function createClaimCreate(options: ClaimCreateOptions): ClaimCreate {
   }
 
   /** As long as this process works on it, its other requests with the key are told when it ends. */
-  function withEnd(claim: CreateClaim): CreateClaim {
+  function withEnd(claim: CreateClaim, fingerprint: string): CreateClaim {
     const { promise, resolve } = Promise.withResolvers<void>();
-    ends.set(claim.id, promise);
+    underWay.set(claim.id, { fingerprint, end: promise });
     const end = () => {
-      ends.delete(claim.id);
+      underWay.delete(claim.id);
       resolve();
     };
     return {
@@ -76,9 +83,9 @@ export function createClaimCreate(options: ClaimCreateOptions): ClaimCreate {
     };
   }
 
-  function begin(result: Extract<ClaimResult, { held: unknown }>): Claimed {
+  function begin(result: Extract<ClaimResult, { held: unknown }>, fingerprint: string): Claimed {
     const earlier = result.kind === 'taken-over' ? toSending(result) : undefined;
-    return { kind: 'begun', claim: withEnd(createKeyedClaim(result.held, earlier, options)) };
+    return { kind: 'begun', claim: withEnd(createKeyedClaim(result.held, earlier, options), fingerprint) };
   }
 
   function toSending({ held, sentAtMs }: { readonly held: HeldClaim; readonly sentAtMs: number }): Sending {
@@ -88,7 +95,7 @@ export function createClaimCreate(options: ClaimCreateOptions): ClaimCreate {
 
   async function waitForEnd(id: string, untilMs: number, signal: AbortSignal | undefined): Promise<void> {
     const { promise: over, resolve } = Promise.withResolvers<void>();
-    const end = ends.get(id);
+    const end = underWay.get(id)?.end;
     const leftMs = untilMs - clock.now();
     const cancel = clock.after(end === undefined ? Math.min(lookMs, leftMs) : leftMs, resolve);
     try {
@@ -98,20 +105,28 @@ export function createClaimCreate(options: ClaimCreateOptions): ClaimCreate {
     }
   }
 
+  /** What this process works on is not asked for: a lease may end early where the wall clock was set forward. */
+  async function tryToClaim(exported: DefinedExport, context: ChangeContext, id: string) {
+    const own = underWay.get(id);
+    if (own === undefined) return claims.claim(toRequest(exported, context, id));
+    if (own.fingerprint !== exported.fingerprint) throw keyReused();
+    return { kind: 'held' } as const;
+  }
+
   async function claimKey(key: string, exported: DefinedExport, context: ChangeContext): Promise<Claimed> {
     const { sandbox, by, signal } = context;
     const id = hash('sha256', JSON.stringify([by.callerId, sandbox, key]), 'base64url');
     const untilMs = clock.now() + Math.min(keyWaitMs, context.waitAtMostMs ?? keyWaitMs);
     for (;;) {
-      const result = await claims.claim(toRequest(exported, context, id));
+      const result = await tryToClaim(exported, context, id);
       switch (result.kind) {
         case 'won':
         case 'taken-over':
-          return begin(result);
+          return begin(result, exported.fingerprint);
         case 'settled':
           return { kind: 'settled', outcome: readOutcome(result.outcome) };
         case 'other-fingerprint':
-          throw new IdempotencyKeyReused('This Idempotency-Key was sent with another export before.');
+          throw keyReused();
         case 'held':
       }
       if (clock.now() >= untilMs) {

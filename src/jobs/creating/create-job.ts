@@ -98,14 +98,16 @@ export function createCreateJob(parts: CreateJobParts): CreateJob {
   async function carryOut(work: Work, wish: CreateWish, context: ChangeContext): Promise<Created> {
     const { exported, claim } = work;
     const { definition, fingerprint } = exported;
+    const { id: claimId, isKeyed, unresolved: sent } = claim;
+    // Before anything that could refuse it: what was sent once is not undone by a refusal, and its outcome is owed.
+    if (sent !== undefined) {
+      const found = await findOut.ofEarlier({ definition, claimId, isKeyed, sent }, context);
+      if (found !== undefined) return keep(work, { ...found, source: 'found' }, context);
+      claim.notCarriedOut();
+    }
     requirePolicies(policies, exported, definition, context.by);
     const allowed = await wish.allow(context);
     audit.requireWritable();
-    const { id: claimId, isKeyed, unresolved: sent } = claim;
-    if (sent !== undefined) {
-      const found = await findOut.ofEarlier({ definition, claimId, isKeyed, sent }, allowed);
-      if (found !== undefined) return keep(work, { ...found, source: 'found' }, allowed);
-    }
     const mode = duplicateModeFor(wish, context.by);
     return duplicates.run(
       { mode, definition, fingerprint, claimId },

@@ -4,15 +4,17 @@ import type { CachedJob } from '../cache/cached.ts';
 import type { ReadJob } from '../cache/read-job.ts';
 import type { ChangeContext } from '../context.ts';
 import type { Definition } from '../definition/definition.ts';
-import { CreateNotConfirmed, CreateOutcomeUnknown, EqualJobUnknown, JobAlreadyRunning } from '../errors.ts';
-import type { FindOut } from './find-out.ts';
+import { EqualJobUnknown, JobAlreadyRunning } from '../errors.ts';
+import type { LateFor } from './late-for.ts';
 import { raceWithCaller } from './race-with-caller.ts';
+import type { Reconcile } from './reconcile.ts';
 import type { FindRunningJobs } from './running-jobs.ts';
 
 export interface DuplicatesParts {
   readonly findRunningJobs: FindRunningJobs;
   readonly claims: Pick<Claims, 'find'>;
-  readonly findOut: FindOut;
+  readonly reconcile: Reconcile;
+  readonly lateFor: LateFor;
   readonly readJob: ReadJob;
 }
 
@@ -30,12 +32,17 @@ const askAgainMs = 60_000;
 
 export interface Duplicates {
   /**
+   * An equal job that is not done; nothing where none is known.
+   *
+   * @throws EqualJobUnknown, unless the mode allows duplicates; and what keeps it from being told whether one runs
+   */
+  findEqual(wanted: Wanted, context: ChangeContext): Promise<CachedJob | undefined>;
+  /**
    * Carries a create out, unless an equal job is not done and the mode says otherwise. Equal creates that arrive at once
    * go one after the other then, so the second one finds the job of the first.
    *
    * @param reuse answers with the equal job
-   * @throws JobAlreadyRunning, EqualJobUnknown, what `carryOut` throws, and what keeps it from being
-   *   told whether an equal job runs
+   * @throws JobAlreadyRunning, what `findEqual` and `carryOut` throw
    */
   run<Answer>(
     wanted: Wanted,
@@ -45,7 +52,8 @@ export interface Duplicates {
   ): Promise<Answer>;
 }
 
-export function createDuplicates({ findRunningJobs, claims, findOut, readJob }: DuplicatesParts): Duplicates {
+export function createDuplicates(parts: DuplicatesParts): Duplicates {
+  const { findRunningJobs, claims, reconcile, lateFor, readJob } = parts;
   /** The creates under way in this process, by sandbox and fingerprint. */
   const underWay = new Map<string, Set<Promise<void>>>();
 
@@ -70,34 +78,57 @@ export function createDuplicates({ findRunningJobs, claims, findOut, readJob }: 
   }
 
   /**
-   * A job of an equal create that got no answer: whoever has sent it may not have come back for it.
+   * A job of equal creates that got no answer: whoever has sent them may not have come back for them.
    *
-   * @throws EqualJobUnknown as long as it may be running and cannot be seen
+   * @throws EqualJobUnknown as long as one may be running and cannot be seen
    */
   async function findUnanswered(
     { definition, fingerprint, claimId }: Wanted,
     context: ChangeContext,
   ): Promise<CachedJob | undefined> {
     const sent = await claims.find({ sandbox: context.sandbox, fingerprint }, mostClaims);
-    for (const { id, sentAtMs, isSettled } of sent) {
-      if (isSettled || id === claimId || sentAtMs === undefined) continue;
-      const unanswered = { definition, claimId: id, isKeyed: false, sent: { sentAtMs } };
-      const found = await findOut.ofEarlier(unanswered, context).catch(toUnknown);
-      const running = found && (await readJob(found.job.id, context)).cached;
-      if (running !== undefined && !running.state.done) return running;
+    const open = sent.filter(({ id, isSettled }) => !isSettled && id !== claimId);
+    const [oldest, newest] = [open.at(-1), open[0]];
+    if (oldest?.sentAtMs === undefined || newest?.sentAtMs === undefined) return undefined;
+    // One search for all of them: it goes back to the oldest, and the others are its rivals.
+    const search = { definition, claimId: oldest.id, sentAtMs: oldest.sentAtMs, settlingMs: 0 };
+    const result = await reconcile(search, context);
+    const lateForMs = lateFor({ sentAtMs: newest.sentAtMs });
+    switch (result.kind) {
+      case 'found':
+        return findRunning([result.job.id], context);
+      case 'none':
+        if (lateForMs > 0) throw unknown(lateForMs, 'the list does not show it');
+        return undefined;
+      case 'unreadable':
+        throw unknown(result.fault.details.retryAfterMs, result.fault.message);
+      case 'unclear':
+        if (result.jobIds.length === 0 || (await findRunning(result.jobIds, context)) !== undefined) {
+          throw unknown(undefined, `it may be one of these jobs: ${result.jobIds.join(', ')}`);
+        }
+        return undefined;
     }
-    return undefined;
+  }
+
+  async function findRunning(ids: readonly string[], context: ChangeContext): Promise<CachedJob | undefined> {
+    const read = await Promise.all(ids.map(async (id) => (await readJob(id, context)).cached));
+    return read.find(({ state }) => !state.done);
+  }
+
+  async function findEqual(wanted: Wanted, context: ChangeContext): Promise<CachedJob | undefined> {
+    const [known] = await findRunningJobs({ fingerprint: wanted.fingerprint }, 1, context);
+    return known ?? (wanted.mode === 'allow' ? undefined : findUnanswered(wanted, context));
   }
 
   return {
+    findEqual,
     async run(wanted, context, carryOut, reuse) {
       const { mode, fingerprint } = wanted;
       const key = `${context.sandbox}/${fingerprint}`;
       const end = mode === 'allow' ? begin(key) : await beginAlone(key, context.signal);
       try {
         if (mode === 'allow') return await carryOut();
-        const [known] = await findRunningJobs({ fingerprint }, 1, context);
-        const equal = known ?? (await findUnanswered(wanted, context));
+        const equal = await findEqual(wanted, context);
         if (equal === undefined) return await carryOut();
         if (mode === 'reuse') return await reuse(equal);
         const { id, status } = equal.state;
@@ -111,13 +142,9 @@ export function createDuplicates({ findRunningJobs, claims, findOut, readJob }: 
   };
 }
 
-/** What is said of the other create must not be told as this one's. */
-function toUnknown(error: unknown): never {
-  if (!(error instanceof CreateNotConfirmed || error instanceof CreateOutcomeUnknown)) throw error;
+function unknown(retryAfterMs: number | undefined, why: string): EqualJobUnknown {
   const detail =
     'An equal export was sent before, and it is not known so far whether it runs. Nothing was sent for this request.';
-  throw new EqualJobUnknown(detail, {
-    internal: error.message,
-    retryAfterMs: error.details.retryAfterMs ?? askAgainMs,
-  });
+  const internal = `An equal create got no answer: ${why}`;
+  return new EqualJobUnknown(detail, { internal, retryAfterMs: Math.max(1_000, retryAfterMs ?? askAgainMs) });
 }

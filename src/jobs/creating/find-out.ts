@@ -1,10 +1,10 @@
-import type { Clock } from '../../observability/clock.ts';
 import type { Fault, FaultDetails } from '../../problems/fault.ts';
 import type { JobsContext } from '../context.ts';
 import type { Definition } from '../definition/definition.ts';
 import { CreateNotConfirmed, CreateOutcomeUnknown } from '../errors.ts';
 import type { Job } from '../job.ts';
 import type { Sending } from './create-claim.ts';
+import type { LateFor } from './late-for.ts';
 import type { Reconcile, SearchResult } from './reconcile.ts';
 
 /** A create that was sent and got no usable answer. */
@@ -38,33 +38,26 @@ export interface FindOutOptions {
   readonly reconcile: Reconcile;
   /** For how long after a create without an answer its job is looked for. */
   readonly settlingMs: number;
-  /** How long after it was sent a create may still be carried out. */
-  readonly lateMs: number;
-  readonly clock: Clock;
+  readonly lateFor: LateFor;
 }
 
-export function createFindOut({ reconcile, settlingMs, lateMs, clock }: FindOutOptions): FindOut {
+export function createFindOut({ reconcile, settlingMs, lateFor }: FindOutOptions): FindOut {
   function search({ definition, claimId, sent }: Unanswered, forMs: number, context: JobsContext) {
     return reconcile({ definition, claimId, ...sent, settlingMs: forMs }, context);
   }
 
-  /** How long it may still be carried out; negative when that is over. */
-  function lateForMs({ sent: { sentAtMs, sentAtNowMs } }: Unanswered): number {
-    const sinceMs = sentAtNowMs === undefined ? clock.wallNow() - sentAtMs : clock.now() - sentAtNowMs;
-    return lateMs - sinceMs;
-  }
-
-  function toFault(result: NotFound, unanswered: Unanswered, details: FaultDetails = {}): Fault {
+  /** @param said why there was no usable answer, where that is known */
+  function toFault(result: NotFound, unanswered: Unanswered, details: FaultDetails = {}, said = ''): Fault {
     if (result.kind === 'none') {
-      const retryAfterMs = Math.max(1_000, lateForMs(unanswered));
+      const retryAfterMs = Math.max(1_000, lateFor(unanswered.sent));
       const permanent = !unanswered.isKeyed;
-      return new CreateNotConfirmed(notConfirmed(unanswered), { ...details, retryAfterMs, permanent });
+      return new CreateNotConfirmed(said + notConfirmed(unanswered), { ...details, retryAfterMs, permanent });
     }
     // The list may be readable later; several jobs stay several.
     const again = result.kind === 'unreadable' && {
       retryAfterMs: result.fault.details.retryAfterMs ?? listAgainMs,
     };
-    return new CreateOutcomeUnknown(unknown(result, unanswered), { ...details, ...again });
+    return new CreateOutcomeUnknown(said + unknown(result, unanswered), { ...details, ...again });
   }
 
   return {
@@ -73,12 +66,13 @@ export function createFindOut({ reconcile, settlingMs, lateMs, clock }: FindOutO
       if (result.kind === 'found') return result;
       const { upstream } = cause.details;
       const internal = `${cause.message}; ${inTheLog(result)}`;
-      throw toFault(result, unanswered, { internal, cause, ...(upstream && { upstream }) });
+      const details = { internal, cause, ...(upstream && { upstream }) };
+      throw toFault(result, unanswered, details, `${cause.detail} `);
     },
     async ofEarlier(unanswered, context) {
       const result = await search(unanswered, 0, context);
       if (result.kind === 'found') return result;
-      if (result.kind === 'none' && lateForMs(unanswered) <= 0) return undefined;
+      if (result.kind === 'none' && lateFor(unanswered.sent) <= 0) return undefined;
       throw toFault(result, unanswered);
     },
   };
@@ -92,7 +86,7 @@ const listAgainMs = 10_000;
 const mayRun = 'The export may have been started all the same';
 
 function notConfirmed({ isKeyed }: Unanswered): string {
-  const seen = `${mayRun}: Platform gave no usable answer, and its list does not show the job so far.`;
+  const seen = `${mayRun}: the list of jobs does not show it so far.`;
   return isKeyed
     ? `${seen} Send the same request with the same Idempotency-Key after what Retry-After says: the job is looked for first.`
     : `${seen} Look into the list of jobs before trying again; with an Idempotency-Key this service would do that.`;

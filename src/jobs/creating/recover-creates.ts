@@ -23,6 +23,8 @@ export interface RecoverCreatesParts {
   readonly leaseMs: number;
   readonly clock: Clock;
   readonly log: Log;
+  /** The ids of the claims that this process works on. */
+  readonly held: Set<string>;
 }
 
 interface Abandoned {
@@ -36,6 +38,8 @@ interface Abandoned {
 /** So long after a look that told nothing comes the next one. */
 const firstDelayMs = 5_000;
 const longestDelayMs = 5 * 60_000;
+/** Whose a job is may be seen only when another create that could own it has ended. */
+const mostUnclear = 6;
 
 /**
  * Finds out what came of the creates of a process that has died, and writes the lines of the audit trail that it could
@@ -44,7 +48,7 @@ const longestDelayMs = 5 * 60_000;
  * @returns what ends it; what is not found out by then is taken up again after the next start
  */
 export function recoverCreates(parts: RecoverCreatesParts): () => void {
-  const { claims, findOut, audit, jobCache, writeOrder, leaseMs, clock, log } = parts;
+  const { claims, findOut, audit, jobCache, writeOrder, leaseMs, clock, log, held: own } = parts;
   let isClosed = false;
   const timers = new Set<() => void>();
 
@@ -64,17 +68,18 @@ export function recoverCreates(parts: RecoverCreatesParts): () => void {
   async function takeUp(): Promise<void> {
     later(leaseMs, takeUp);
     try {
-      for (const { held, record } of await claims.takeAbandoned(leaseMs)) tryToBegin(held, record);
+      for (const { held, record } of await claims.takeAbandoned(leaseMs, own)) await tryToBegin(held, record);
     } catch (error) {
       log.error({ error: String(error) }, 'Creates of a process that died cannot be looked up');
     }
   }
 
-  /** One that cannot be read keeps none of the others back. */
-  function tryToBegin(held: HeldClaim, record: ClaimRecord): void {
+  /** One that cannot be read keeps none of the others back, and its own key is left to its caller. */
+  async function tryToBegin(held: HeldClaim, record: ClaimRecord): Promise<void> {
     try {
       begin(held, record);
     } catch (error) {
+      await claims.suspend(held);
       log.error({ error: String(error), claim: record.id }, 'A create of a process that died cannot be read');
     }
   }
@@ -92,12 +97,12 @@ export function recoverCreates(parts: RecoverCreatesParts): () => void {
       ...sent,
       recovered: true,
     });
-    const working = workOnClaim(held, { claims, leaseMs, clock, log });
+    const working = workOnClaim(held, parts);
     log.warn({ sandbox, requestId }, 'A create was under way when its process died: looking for its job');
-    void look({ working, record, exported, context: recorder.context, recorder }, firstDelayMs);
+    void look({ working, record, exported, context: recorder.context, recorder }, 1);
   }
 
-  async function look(abandoned: Abandoned, delayMs: number): Promise<void> {
+  async function look(abandoned: Abandoned, count: number): Promise<void> {
     const { working, record, exported, context, recorder } = abandoned;
     const { id: claimId, sentAtMs = clock.wallNow() } = record;
     const { definition } = exported;
@@ -118,12 +123,12 @@ export function recoverCreates(parts: RecoverCreatesParts): () => void {
       if (isClosed) return;
       if (!(error instanceof Fault)) log.error({ error: String(error) }, 'A create cannot be looked up');
       // One that was not seen may still come; one that nobody can tell stays what it is.
-      if (error instanceof Fault && error.details.retryAfterMs === undefined) {
+      if (error instanceof Fault && error.details.retryAfterMs === undefined && count >= mostUnclear) {
         recorder.recordFault(error);
         return await working.suspend();
       }
     }
-    later(delayMs, () => look(abandoned, Math.min(2 * delayMs, longestDelayMs)));
+    later(Math.min(firstDelayMs * 2 ** (count - 1), longestDelayMs), () => look(abandoned, count + 1));
   }
 
   void takeUp();

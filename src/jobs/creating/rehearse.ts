@@ -7,9 +7,9 @@ import { describeExport } from '../auditing/describe-export.ts';
 import type { ChangeContext } from '../context.ts';
 import { type DefinedExport, defineExport } from './define-export.ts';
 import type { DuplicateModeFor } from './duplicate-mode-for.ts';
+import type { Duplicates } from './duplicates.ts';
 import type { CreateWish } from './new-export.ts';
 import { requirePolicies } from './require-policies.ts';
-import type { FindRunningJobs } from './running-jobs.ts';
 import type { TakePlace } from './running-limit.ts';
 
 /** What a create would come to. */
@@ -29,7 +29,7 @@ export interface RehearseParts {
   readonly describeCreate: PlatformClient['describeCreate'];
   readonly policies: ExportPolicies;
   readonly duplicateModeFor: DuplicateModeFor;
-  readonly findRunningJobs: FindRunningJobs;
+  readonly duplicates: Pick<Duplicates, 'findEqual'>;
   readonly takePlace: TakePlace;
   readonly audit: AuditTrail;
 }
@@ -43,7 +43,7 @@ const outcomes = { allow: 'created', reuse: 'reused', refuse: 'refused' } as con
  * @throws what a create would be refused with before it is sent, except for the equal job: that is told
  */
 export function createRehearse(parts: RehearseParts): Rehearse {
-  const { describeCreate, policies, duplicateModeFor, findRunningJobs, takePlace, audit } = parts;
+  const { describeCreate, policies, duplicateModeFor, duplicates, takePlace, audit } = parts;
 
   async function rehearse(
     exported: DefinedExport,
@@ -53,8 +53,9 @@ export function createRehearse(parts: RehearseParts): Rehearse {
     const { definition, fingerprint, request } = exported;
     requirePolicies(policies, exported, definition, context.by);
     const allowed = await wish.allow(context);
-    const [equal] = await findRunningJobs({ fingerprint }, 1, allowed);
-    const wouldBe = equal === undefined ? 'created' : outcomes[duplicateModeFor(wish, context.by)];
+    const mode = duplicateModeFor(wish, context.by);
+    const equal = await duplicates.findEqual({ mode, definition, fingerprint, claimId: '' }, allowed);
+    const wouldBe = equal === undefined ? 'created' : outcomes[mode];
     if (wouldBe === 'created') (await takePlace(allowed))();
     return {
       wouldBe,

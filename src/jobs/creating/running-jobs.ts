@@ -36,6 +36,8 @@ export interface RunningJobsParts {
 
 /** An export takes minutes, so the newest ones are those that may run. */
 const mostClaims = 500;
+/** How many of them are read at a time. */
+const atOnce = 10;
 
 export function createFindRunningJobs({ claims, jobCache, readJob }: RunningJobsParts): FindRunningJobs {
   /** A definition does not change, and to compute it costs more than all the rest. */
@@ -74,25 +76,30 @@ export function createFindRunningJobs({ claims, jobCache, readJob }: RunningJobs
   }
 
   /** Nothing for a job that has ended, or that Platform does not have any more. */
-  async function readRunning(id: string, context: JobsContext): Promise<CachedJob | undefined> {
+  async function readRunning(
+    id: string,
+    isOwn: boolean,
+    context: JobsContext,
+  ): Promise<CachedJob | undefined> {
     try {
       const { cached } = await readJob(id, context);
       if (!cached.state.done) return cached;
     } catch (error) {
       if (!(error instanceof JobNotFound)) throw error;
     }
+    // So that it is not read again the next time.
+    if (isOwn) await claims.recordEnd(context.sandbox, id);
     return undefined;
   }
 
   return async (filter, most, context) => {
+    const ids = [...(await idsOf(filter, context))];
     const running: CachedJob[] = [];
-    for (const [id, isOwn] of await idsOf(filter, context)) {
-      if (running.length >= most) break;
-      const job = await readRunning(id, context);
-      if (job !== undefined) running.push(job);
-      // So that it is not read again the next time.
-      else if (isOwn) await claims.recordEnd(context.sandbox, id);
+    while (ids.length > 0 && running.length < most) {
+      const some = ids.splice(0, atOnce);
+      const read = await Promise.all(some.map(([id, isOwn]) => readRunning(id, isOwn, context)));
+      running.push(...read.filter((job) => job !== undefined));
     }
-    return running;
+    return running.slice(0, most);
   };
 }

@@ -1,3 +1,5 @@
+import type { ClaimFilter, Claims } from '../../claims/claims.ts';
+import type { Clock } from '../../observability/clock.ts';
 import type { ExportPolicies } from '../../policies/rules.ts';
 import type { ChangeContext } from '../context.ts';
 import { PolicyRefused } from '../errors.ts';
@@ -6,6 +8,8 @@ import type { FindRunningJobs } from './running-jobs.ts';
 export interface RunningLimitOptions {
   readonly policies: Pick<ExportPolicies, 'mostRunningJobs'>;
   readonly findRunningJobs: FindRunningJobs;
+  readonly claims: Pick<Claims, 'find'>;
+  readonly clock: Clock;
 }
 
 /**
@@ -17,13 +21,28 @@ export interface RunningLimitOptions {
 export type TakePlace = (context: ChangeContext) => Promise<() => void>;
 
 const rule = 'mostRunningJobs';
+/** Adobe's samples run for 4 to 20 minutes. */
+const longestRunMs = 60 * 60_000;
+const mostClaims = 1_000;
 
 /**
  * A create takes its place in the same turn in which it was found free, so of two at once only one gets the last. Each
  * process counts for itself the creates under way; jobs that are known count in all of them.
  */
-export function createRunningLimit({ policies, findRunningJobs }: RunningLimitOptions): TakePlace {
+export function createRunningLimit({
+  policies,
+  findRunningJobs,
+  claims,
+  clock,
+}: RunningLimitOptions): TakePlace {
   const places = createPlaces();
+
+  /** Creates of which nobody knows whether they have started a job: each may run. Those under way have their places. */
+  async function countUnanswered(filter: ClaimFilter): Promise<number> {
+    const sentSinceMs = clock.wallNow() - longestRunMs;
+    const sent = await claims.find({ ...filter, sentSinceMs, notEnded: true }, mostClaims);
+    return sent.filter(({ isSettled, isHeld }) => !isSettled && !isHeld).length;
+  }
 
   return async (context) => {
     const { by, sandbox } = context;
@@ -38,8 +57,9 @@ export function createRunningLimit({ policies, findRunningJobs }: RunningLimitOp
     const filter = of === 'caller' ? { caller: by.callerId } : {};
     for (;;) {
       using count = places.beginCount(scope);
-      const running = most > 0 ? (await findRunningJobs(filter, most, context)).length : 0;
-      if (running + places.taken(scope) >= most) throw refuse(most, of);
+      const unanswered = await countUnanswered({ sandbox, ...filter });
+      const running = most > unanswered ? (await findRunningJobs(filter, most, context)).length : 0;
+      if (running + unanswered + places.taken(scope) >= most) throw refuse(most, of);
       // Where a create has ended meanwhile, its job may be in neither number.
       if (!count.hasMissed()) return take();
     }

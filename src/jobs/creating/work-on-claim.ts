@@ -20,6 +20,8 @@ export interface WorkingClaim {
 }
 
 export interface WorkOnClaimOptions {
+  /** The ids of the claims that this process works on: it does not take them from itself, whatever the time. */
+  readonly held: Set<string>;
   readonly claims: Claims;
   readonly leaseMs: number;
   readonly clock: Clock;
@@ -30,11 +32,12 @@ export interface WorkOnClaimOptions {
 const renewalsInLease = 3;
 
 export function workOnClaim(
-  held: HeldClaim,
-  { claims, leaseMs, clock, log }: WorkOnClaimOptions,
+  claim: HeldClaim,
+  { held, claims, leaseMs, clock, log }: WorkOnClaimOptions,
 ): WorkingClaim {
   let isOver = false;
   let cancel = renewLater();
+  held.add(claim.id);
 
   function renewLater() {
     return clock.after(leaseMs / renewalsInLease, renew, { keepsProcessAlive: false });
@@ -42,7 +45,7 @@ export function workOnClaim(
 
   async function renew(): Promise<void> {
     // The store says in the log what is wrong with it.
-    const isOurs = await claims.renew(held, { leaseMs }).catch(() => true);
+    const isOurs = await claims.renew(claim, { leaseMs }).catch(() => true);
     if (isOurs && !isOver) cancel = renewLater();
   }
 
@@ -57,12 +60,13 @@ export function workOnClaim(
     }
     isOver = true;
     cancel();
+    held.delete(claim.id);
     return true;
   }
 
   return {
     async recordSending(sentAtMs) {
-      if (await claims.renew(held, { leaseMs, sentAtMs })) return;
+      if (await claims.renew(claim, { leaseMs, sentAtMs })) return;
       throw new ClaimsUnavailable('This create was taken over by another request.', {
         internal:
           'A create has lost its claim before it was sent: its process stood still for longer than its lease',
@@ -71,18 +75,18 @@ export function workOnClaim(
     settle({ kind, jobId, json }, source) {
       const outcome = writeOutcome({ kind, jobId, json });
       return end('settle', async () => {
-        const settled = await claims.settle(held, kind === 'created' ? { outcome, jobId } : { outcome });
+        const settled = await claims.settle(claim, kind === 'created' ? { outcome, jobId } : { outcome });
         if (settled !== 'job-taken' || source === 'found') return settled !== 'job-taken';
         log.error({ jobId }, 'A job that Platform names as new is that of another create here');
-        await claims.settle(held, { outcome });
+        await claims.settle(claim, { outcome });
         return true;
       });
     },
     async release() {
-      await end('release', () => claims.release(held).then(() => true));
+      await end('release', () => claims.release(claim).then(() => true));
     },
     async suspend() {
-      await end('suspend', () => claims.suspend(held).then(() => true));
+      await end('suspend', () => claims.suspend(claim).then(() => true));
     },
   };
 }

@@ -39,9 +39,11 @@ function prepare(parts: Partial<RehearseParts> = {}) {
       },
     },
     duplicateModeFor: ({ duplicates = 'allow' }) => duplicates,
-    async findRunningJobs(_filter, most) {
-      asked.push(`${most} running`);
-      return [];
+    duplicates: {
+      async findEqual({ mode }) {
+        asked.push(`an equal one, ${mode}`);
+        return undefined;
+      },
     },
     async takePlace() {
       asked.push('a place');
@@ -62,7 +64,7 @@ describe('a rehearsal', () => {
   it('asks for policies first, then for the conditions, for an equal job, and for a place that it does not keep', async () => {
     const { asked, run } = prepare();
     expect(await run()).toMatchObject({ wouldBe: 'created', equalJob: undefined, request: described });
-    expect(asked).toEqual(['policies', 'conditions', '1 running', 'a place', 'no place any more']);
+    expect(asked).toEqual(['policies', 'conditions', 'an equal one, allow', 'a place', 'no place any more']);
   });
 
   it.each([
@@ -73,7 +75,7 @@ describe('a rehearsal', () => {
   ] as const)(
     'says what comes of it where an equal job runs and duplicates are to be %s: %s',
     async (duplicates, wouldBe) => {
-      const { run } = prepare({ findRunningJobs: async () => [running] });
+      const { run } = prepare({ duplicates: { findEqual: async () => running } });
       const told = await run({ duplicates });
       expect([told.wouldBe, told.equalJob]).toEqual([wouldBe, { id: '7', status: 'PROCESSING' }]);
     },

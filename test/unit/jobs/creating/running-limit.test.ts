@@ -35,8 +35,10 @@ const contextOf = (name: string, sandbox = 'prod'): ChangeContext => ({
 
 function start(file: object) {
   const sandbox = createSandbox();
-  const policies = createExportPolicies(policiesOf(file), createMovableClock());
-  const take = createRunningLimit({ policies, findRunningJobs: sandbox.find });
+  const clock = createMovableClock();
+  const policies = createExportPolicies(policiesOf(file), clock);
+  const claims = { find: async () => [] };
+  const take = createRunningLimit({ policies, findRunningJobs: sandbox.find, claims, clock });
   /** What came of so many creates at once: what gives the place back, or the refusal. */
   const takeAll = async (...contexts: ChangeContext[]) => {
     const taken = Promise.allSettled(contexts.map(take));
