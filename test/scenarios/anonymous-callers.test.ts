@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { startEmulator } from '../../emulator/emulator.ts';
 import { createCallersFile } from '../support/callers-file.ts';
 import { until } from '../support/driving.ts';
 import { openEvents } from '../support/event-reader.ts';
+import { createFolder } from '../support/folder.ts';
 import { startProgram } from '../support/program.ts';
 import { emulatorEnv, startServiceUnderTest } from '../support/service-under-test.ts';
 import { putJob } from '../support/watching.ts';
@@ -17,7 +19,10 @@ describe('a service that authenticates nobody', () => {
   async function startAndRead(more: Readonly<Record<string, string>>) {
     const emulator = await startEmulator();
     try {
-      await using program = startProgram('src/main.ts', { env: { ...emulatorEnv(emulator), ...more } });
+      using folder = createFolder();
+      const CLAIMS_FILE = join(folder.path, 'claims.sqlite');
+      const env = { ...emulatorEnv(emulator), CLAIMS_FILE, ...more };
+      await using program = startProgram('src/main.ts', { env });
       await program.waitFor(/"msg":"listening"/);
       return linesOf(program.output());
     } finally {

@@ -111,12 +111,19 @@ describe('new jobs that cannot be', () => {
     expect(await answer.json()).toMatchObject({ status: 400, code: 'unreadable-body', owner: 'caller' });
   });
 
-  it('refuses a query, of which somebody may expect a dry run', async () => {
-    const { body } = await service.send('POST', '/jobs?dryRun=true', { body: fine });
+  it.each([
+    ['dryrun', 'true'],
+    ['dry_run', 'true'],
+    ['dryRun', 'yes'],
+    ['dryRun', ''],
+    ['duplicates', 'refuse'],
+    ['duplicate', 'refused'],
+  ])('refuses a query of which somebody may expect that nothing is started: %s=%s', async (name, value) => {
+    const { body } = await service.send('POST', `/jobs?${name}=${value}`, { body: fine });
     expect(body).toMatchObject({
       status: 400,
       code: 'invalid-parameters',
-      errors: [{ parameter: 'dryRun' }],
+      errors: [{ parameter: name }],
     });
   });
 

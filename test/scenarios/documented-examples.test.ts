@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { startClaimsProcess } from '../support/claims-process.ts';
 import { startDoctorUnderTest } from '../support/doctor-under-test.ts';
+import { createFolder } from '../support/folder.ts';
 import { blocksIn, codesIn, readPage, tableBelow } from '../support/pages.ts';
 import { startServiceUnderTest } from '../support/service-under-test.ts';
 
@@ -29,8 +32,11 @@ describe('the examples of the README and the pages', () => {
   });
 
   it('show what the doctor says of a sandbox without a role', async () => {
+    using folder = createFolder();
+    const CLAIMS_FILE = join(folder.path, 'claims.sqlite');
+    await using _service = await startClaimsProcess(CLAIMS_FILE);
     const doctor = await startDoctorUnderTest();
-    const { lines } = await doctor.run({ ADOBE_SANDBOXES: 'prod,test' });
+    const { lines } = await doctor.run({ ADOBE_SANDBOXES: 'prod,test', CLAIMS_FILE });
     await doctor.close();
     // The page has narrower lines than the doctor.
     const shown = blocksIn(operating, 'text')[0]?.replaceAll(/\n +/g, ' ');

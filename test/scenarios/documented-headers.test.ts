@@ -75,7 +75,8 @@ describe('an answer', () => {
   let service: ServiceUnderTest;
   beforeEach(async () => {
     service = await startServiceUnderTest({ streams: { most: 2, mostForEachCaller: 1 } });
-    putJob(service);
+    // From before any create of these tests.
+    putJob(service, { creationTime: service.emulator.clock.wallNow() - 3_600_000 });
   });
   afterEach(() => service.stop());
 
@@ -86,15 +87,17 @@ describe('an answer', () => {
     expect([status, headers['retry-after']]).toEqual([429, '10']);
   });
 
+  // After that a create is not carried out any more (`creates.lateMs`).
+  const notConfirmed = [504, '75'];
   // `send` holds each against the document, which lists what it can have and what it must have.
   it.each([
-    ['429', gateway(429, '429001', 'slow down', { 'retry-after': '7' }), 503, '7'],
-    ['503', gateway(503, '503000', 'later', { 'retry-after': '7' }), 502, '7'],
-    ['504', json(504, {}, { 'retry-after': '7' }), 502, '7'],
-    ['403', gateway(403, '403003'), 502, undefined],
-    ['400', json(400, {}), 422, undefined],
-    ['a redirect', json(302, {}, { location: 'https://elsewhere.example/' }), 502, undefined],
-  ])('where Platform says %s has the headers that are documented', async (_what, how, status, retryAfter) => {
+    ['429', gateway(429, '429001', 'slow down', { 'retry-after': '7' }), [503, '7'], [503, '7']],
+    ['503', gateway(503, '503000', 'later', { 'retry-after': '7' }), [502, '7'], notConfirmed],
+    ['504', json(504, {}, { 'retry-after': '7' }), [502, '7'], notConfirmed],
+    ['403', gateway(403, '403003'), [502, undefined], [502, undefined]],
+    ['400', json(400, {}), [422, undefined], [422, undefined]],
+    ['a redirect', json(302, {}, { location: 'https://elsewhere.example/' }), [502, undefined], notConfirmed],
+  ])('where Platform says %s has the headers that are documented', async (_what, how, expected, ofCreate) => {
     for (const [method, path, route] of [
       ['GET', '/jobs', 'list'],
       ['GET', '/jobs/7', 'get'],
@@ -106,7 +109,22 @@ describe('an answer', () => {
       service.emulator.misbehaviours.add({ route, how });
       const body = method === 'POST' ? { body: { datasetId: 'd', allProfiles: true } } : {};
       const answer = await service.send(method, path, body);
-      expect([answer.status, answer.headers['retry-after']]).toEqual([status, retryAfter]);
+      expect([answer.status, answer.headers['retry-after']]).toEqual(method === 'POST' ? ofCreate : expected);
     }
   });
+
+  it.each([
+    ['as Platform says of the list', gateway(503, '503000', 'later', { 'retry-after': '7' }), '7'],
+    ['in ten seconds', gateway(403, '403003'), '10'],
+  ])(
+    'to a create of which nothing is known says when to look into the list: %s',
+    async (_when, how, seconds) => {
+      service.emulator.misbehaviours.add({ route: 'create', how: { kind: 'reset' } });
+      service.emulator.misbehaviours.add({ route: 'list', how });
+      const body = { datasetId: 'd', allProfiles: true };
+      const answer = await service.send('POST', '/jobs', { body });
+      expect(answer.body.code).toBe('create-outcome-unknown');
+      expect([answer.status, answer.headers['retry-after']]).toEqual([504, seconds]);
+    },
+  );
 });

@@ -48,15 +48,30 @@ describe('Promise 7: a caller that hangs up', () => {
       { kind: 'delay', ms: 1000 } as const,
       { status: 201, upstreamStatus: 200, level: 'info' },
     ],
-    ['failed', { kind: 'html', status: 500 } as const, { status: 502, upstreamStatus: 500, level: 'error' }],
-  ])('leaves its create to run to its end, and the log says that it %s', async (_name, how, expected) => {
-    service.emulator.misbehaviours.add({ route: 'create', times: 1, how: { kind: 'delay', ms: 1000 } });
-    const lines = service.logLines().length;
-    await hangUpDuring('POST', '/jobs', '{"datasetId":"d","allProfiles":true}');
-    expect(service.emulator.requests.open()).toBe(1);
-    if (how.kind === 'html') service.emulator.misbehaviours.add({ route: 'create', how });
-    service.emulator.clock.advance(1000);
-    await until(() => service.logLines().length > lines);
-    expect(service.logLines().at(-1)).toMatchObject({ ...expected, route: '/jobs', aborted: true });
-  });
+    [
+      'has not been seen in the list',
+      { kind: 'html', status: 500 } as const,
+      {
+        status: 504,
+        code: 'create-not-confirmed',
+        error: expect.stringMatching(/create with 500.*; the list does not show it$/),
+        upstreamStatus: 200,
+        level: 'error',
+      },
+    ],
+  ])(
+    'leaves its create to run to its end, and the log says that its export %s',
+    async (_name, how, expected) => {
+      service.emulator.misbehaviours.add({ route: 'create', times: 1, how: { kind: 'delay', ms: 1000 } });
+      const lines = service.logLines().length;
+      await hangUpDuring('POST', '/jobs', '{"datasetId":"d","allProfiles":true}');
+      expect(service.emulator.requests.open()).toBe(1);
+      if (how.kind === 'html') service.emulator.misbehaviours.add({ route: 'create', how });
+      service.emulator.clock.advance(1000);
+      await until(() => service.logLines().length > lines);
+      expect(service.logLines().at(-1)).toMatchObject({ ...expected, route: '/jobs', aborted: true });
+      expect(service.emulator.requests.all('create')).toHaveLength(1);
+      expect(service.emulator.requests.all('list')).toHaveLength(how.kind === 'html' ? 1 : 0);
+    },
+  );
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { end, listening, reset } from '../support/bare-sockets.ts';
 import { create, logged, newJob, notice } from '../support/creating.ts';
 import { drive } from '../support/driving.ts';
-import { type RawAnswer, startRawPlatform } from '../support/raw-platform.ts';
+import { httpAnswer, type RawAnswer, startRawPlatform } from '../support/raw-platform.ts';
 import { startServiceUnderTest } from '../support/service-under-test.ts';
 import { type CertificateOptions, makeCertificate, trust } from '../support/trusted-certificate.ts';
 
@@ -66,22 +66,39 @@ describe('a create whose connection takes too long', () => {
 });
 
 describe('a create that may have arrived', () => {
-  it.each<[string, RawAnswer]>([
-    ['the connection ends', (socket) => end(socket)],
-    ['the connection is reset', reset],
-    ['half of an answer comes', (socket) => end(socket, 'HTTP/1.1 200 OK\r\ncontent-len')],
-    ['half of a body comes', (socket) => end(socket, 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{')],
-    ['something that is not HTTP comes', 'SSH-2.0-OpenSSH_9.6\r\n'],
-  ])('is sent once, and says so: %s', async (_name, answer) => {
-    await using platform = await startRawPlatform(answer);
+  // And how often the list is asked for where it is answered in the same way: what is no HTTP is not tried again.
+  const noUsableAnswer: [string, RawAnswer, number][] = [
+    ['the connection ends', (socket) => end(socket), 3],
+    ['the connection is reset', reset, 3],
+    ['half of an answer comes', (socket) => end(socket, 'HTTP/1.1 200 OK\r\ncontent-len'), 3],
+    ['half of a body comes', (socket) => end(socket, 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{'), 3],
+    ['something that is not HTTP comes', 'SSH-2.0-OpenSSH_9.6\r\n', 1],
+  ];
+  const emptyList = httpAnswer(200, { 'content-type': 'application/json' }, '{"records":[],"_page":{}}');
+
+  it.each([
+    ...noUsableAnswer.map(([name, answer]) => ({ name, answer, list: emptyList, reads: 1 })),
+    ...noUsableAnswer.map(([name, answer, reads]) => ({
+      name: `${name}, to the list too`,
+      answer,
+      list: answer,
+      reads,
+    })),
+  ])('is sent once, and says so: $name', async ({ answer, list, reads }) => {
+    await using platform = await startRawPlatform((socket, count, head) => {
+      const one = head.startsWith('POST') ? answer : list;
+      return typeof one === 'function' ? one(socket, count, head) : one;
+    });
     await using service = await startServiceUnderTest({
       env: { PLATFORM_URL: platform.url },
       platform: retried,
     });
     const { body: problem } = await create(service, platform);
-    expect(problem.retryable).toBe(false);
+    const code = list === emptyList ? 'create-not-confirmed' : 'create-outcome-unknown';
+    expect(problem).toMatchObject({ status: 504, code, retryable: false });
     expect(problem.detail).toContain(notice);
-    expect(platform.requests).toHaveLength(1);
+    const methods = platform.requests.map((head) => head.split(' ')[0]);
+    expect(methods).toEqual(['POST', ...Array(reads).fill('GET')]);
   });
 
   it('is not one that went out on a connection which had ended before', async () => {

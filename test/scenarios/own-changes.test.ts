@@ -84,12 +84,15 @@ describe('what this service changes itself, it forgets at once', () => {
   it('also when it is not known whether it was carried out', async () => {
     service.emulator.misbehaviours.add({ route: 'cancel', times: 1, how: { kind: 'reset' } });
     service.emulator.misbehaviours.add({ route: 'create', times: 1, how: { kind: 'html', status: 500 } });
-    await cancel(id);
+    expect((await cancel(id)).body.code).toBe('platform-unreachable');
     await get(id);
     await list();
-    await create();
+    expect([calls('get'), calls('list')]).toEqual([1, 1]);
+    expect((await create()).status).toBe(504);
+    // The job is looked for, past the cache.
+    expect(calls('list')).toBe(2);
     await list();
-    expect([calls('get'), calls('list')]).toEqual([1, 2]);
+    expect([calls('get'), calls('list')]).toEqual([1, 3]);
   });
 
   it('and knows a new job from the answer to its create', async () => {

@@ -36,7 +36,6 @@ describe('what Platform does, and the problem that callers get', () => {
     ],
     ['404 on get', 'get', json(404, { status: 404, title: 'gone' }), 404, 'job-not-found', 'caller', false],
     ['404 on cancel', 'cancel', { kind: 'empty', status: 404 }, 404, 'job-not-found', 'caller', false],
-    ['408 on create', 'create', { kind: 'empty', status: 408 }, 502, 'platform-failed', 'platform', false],
     ['413 on create', 'create', { kind: 'html', status: 413 }, 422, 'job-refused', 'caller', false],
     ['404 on list', 'list', { kind: 'html', status: 404 }, 502, 'platform-misconfigured', 'operator', false],
     ['401 of scope', 'get', gateway(401, '401015'), 502, 'platform-refused-us', 'operator', false],
@@ -65,17 +64,7 @@ describe('what Platform does, and the problem that callers get', () => {
     ['500', 'get', json(500, { errorMessage: 'oops' }), 502, 'platform-failed', 'platform', true],
     ['502 in HTML', 'list', { kind: 'html' }, 502, 'platform-failed', 'platform', true],
     ['503 without a body', 'cancel', { kind: 'empty' }, 502, 'platform-failed', 'platform', true],
-    ['500 on create', 'create', json(500, {}), 502, 'platform-failed', 'platform', false],
     ['200 in HTML', 'get', { kind: 'html', status: 200 }, 502, 'platform-malformed', 'platform', true],
-    [
-      '200 in HTML on create',
-      'create',
-      { kind: 'html', status: 200 },
-      502,
-      'platform-malformed',
-      'platform',
-      false,
-    ],
     [
       '200 without a body',
       'list',
@@ -107,10 +96,8 @@ describe('what Platform does, and the problem that callers get', () => {
     ],
     ['over 5 MB', 'list', { kind: 'endless-body' }, 502, 'platform-malformed', 'platform', true],
     ['a reset', 'get', { kind: 'reset' }, 502, 'platform-unreachable', 'platform', true],
-    ['a reset on create', 'create', { kind: 'reset' }, 502, 'platform-unreachable', 'platform', false],
     ['half a body', 'list', { kind: 'half-body' }, 502, 'platform-unreachable', 'platform', true],
     ['no answer', 'get', { kind: 'hang' }, 504, 'platform-timed-out', 'platform', true],
-    ['no answer to a create', 'create', { kind: 'hang' }, 504, 'platform-timed-out', 'platform', false],
     ['a body that stops', 'get', { kind: 'hang-in-body' }, 504, 'platform-timed-out', 'platform', true],
   ])('%s: %s', async (_name, route, how, status, code, owner, retryable) => {
     const { answer, upstreamCalls } = await failWith(service, route, how);
@@ -123,9 +110,45 @@ describe('what Platform does, and the problem that callers get', () => {
     expect(line).toMatchObject({ status, code, upstreamCalls: 1 + looks, requestId });
   });
 
-  it('says of a create that may have been carried out what to do before trying again', async () => {
-    const { answer } = await failWith(service, 'create', { kind: 'reset' });
-    expect(answer.body.detail).toContain('look into the list of jobs before trying again');
+  // Whoever reads the log finds what Platform did, whoever asked what to do before trying again.
+  it.each<[string, How, RegExp]>([
+    ['408', { kind: 'empty', status: 408 }, /^Platform answered create with 408 /],
+    ['500', json(500, {}), /^Platform answered create with 500 /],
+    ['200 in HTML', { kind: 'html', status: 200 }, /^Platform answered create with 200 without JSON;/],
+    [
+      'a redirect',
+      { kind: 'answer', status: 302, headers: { location: '/elsewhere' } },
+      /^Platform answered create with a redirect \(302\)/,
+    ],
+    ['a reset', { kind: 'reset' }, /broke off \(ECONNRESET\);/],
+    ['half a body', { kind: 'half-body' }, /broke off \(UND_ERR_SOCKET\);/],
+    ['no answer', { kind: 'hang' }, /in time \(UND_ERR_HEADERS_TIMEOUT\);/],
+    ['a body that stops', { kind: 'hang-in-body' }, /in time \(UND_ERR_BODY_TIMEOUT\);/],
+  ])('%s to a create that may have been carried out: looked for in the list', async (_name, how, cause) => {
+    const { answer, upstreamCalls } = await failWith(service, 'create', how);
+    const code = 'create-not-confirmed';
+    const problem = { status: 504, code, owner: 'platform', retryable: false, type: `/problems/${code}` };
+    expect(answer.body).toMatchObject(problem);
+    expect(answer.body.detail).toMatch(
+      /may have been started.*Look into the list of jobs before trying again/,
+    );
+    expect([upstreamCalls, service.emulator.requests.all('list').length]).toEqual([1, 1]);
+    const line = service.logLines().at(-1);
+    const requestId = answer.body.requestId;
+    expect(line).toMatchObject({ status: 504, code, upstreamCalls: 2, requestId });
+    expect(line?.error).toMatch(cause);
+    expect(line?.error).toMatch(/; the list does not show it$/);
+  });
+
+  it('of a create is unknown where the list fails, too', async () => {
+    service.emulator.misbehaviours.add({ route: 'list', how: json(500, {}) });
+    const { answer, upstreamCalls } = await failWith(service, 'create', { kind: 'reset' });
+    expect(answer.body).toMatchObject({ status: 504, code: 'create-outcome-unknown', retryable: false });
+    expect(answer.body.detail).toMatch(
+      /may have been started.*look into the list of jobs .* before trying again/,
+    );
+    expect(upstreamCalls).toBe(1);
+    expect(service.logLines().at(-1)?.error).toMatch(/; the list cannot be read: .*500/);
   });
 });
 
