@@ -93,7 +93,7 @@ function notConfirmed({ isKeyed }: Unanswered): string {
 }
 
 function unknown(result: Exclude<NotFound, { kind: 'none' }>, { definition }: Unanswered): string {
-  const look = `look into the list of jobs before trying again, for one of dataset ${definition.datasetId}, created at the time of this request.`;
+  const look = `look into the list of jobs for one of dataset ${definition.datasetId}, created at the time of this request, before trying again.`;
   if (result.kind === 'unreadable') return `${mayRun}: the list of jobs cannot be read. Later, ${look}`;
   const named = result.jobIds.slice(0, 10).join(', ');
   return named === ''

@@ -57,9 +57,12 @@ export function createRunningLimit({
     const filter = of === 'caller' ? { caller: by.callerId } : {};
     for (;;) {
       using count = places.beginCount(scope);
-      const unanswered = await countUnanswered({ sandbox, ...filter });
-      const running = most > unanswered ? (await findRunningJobs(filter, most, context)).length : 0;
-      if (running + unanswered + places.taken(scope) >= most) throw refuse(most, of);
+      if (most === 0) throw refuse(most, of);
+      const [running, unanswered] = await Promise.all([
+        findRunningJobs(filter, most, context),
+        countUnanswered({ sandbox, ...filter }),
+      ]);
+      if (running.length + unanswered + places.taken(scope) >= most) throw refuse(most, of);
       // Where a create has ended meanwhile, its job may be in neither number.
       if (!count.hasMissed()) return take();
     }
