@@ -12,11 +12,11 @@ import { createClaimCreate } from './claim-create.ts';
 import { type CreateJob, createCreateJob } from './create-job.ts';
 import { createDuplicates } from './duplicates.ts';
 import { createFindOut } from './find-out.ts';
-import { createReconcile } from './reconcile.ts';
 import { recoverCreates } from './recover-creates.ts';
 import { createRehearse, type Rehearse } from './rehearse.ts';
 import { createFindRunningJobs } from './running-jobs.ts';
 import { createRunningLimit } from './running-limit.ts';
+import { createSearchList } from './search-list.ts';
 import { createSendCreate } from './send-create.ts';
 
 export interface CreatesOptions {
@@ -57,8 +57,8 @@ export interface Creates {
 /** Wires what makes creates happen once, and only what was meant. */
 export function assembleCreates(parts: CreatesParts): Creates {
   const { creates, claims, policies, readJob, jobCache, clock } = parts;
-  const reconcile = createReconcile({ ...parts, ...creates });
-  const findOut = createFindOut({ ...creates, reconcile, clock });
+  const searchList = createSearchList({ ...parts, ...creates });
+  const findOut = createFindOut({ ...creates, searchList, clock });
   const findRunningJobs = createFindRunningJobs({ claims, jobCache, readJob });
   const takePlace = createRunningLimit({ policies, findRunningJobs });
   const rehearse = createRehearse({ ...parts, ...creates, findRunningJobs, takePlace });

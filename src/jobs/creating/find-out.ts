@@ -5,10 +5,10 @@ import type { Definition } from '../definition/definition.ts';
 import { CreateNotConfirmed, CreateOutcomeUnknown } from '../errors.ts';
 import type { Job } from '../job.ts';
 import type { CreateClaim } from './create-claim.ts';
-import type { Reconcile, SearchResult } from './reconcile.ts';
+import type { SearchList, SearchResult } from './search-list.ts';
 
 export interface FindOutOptions {
-  readonly reconcile: Reconcile;
+  readonly searchList: SearchList;
   /** How long after it was sent a create may still be carried out. */
   readonly lateMs: number;
   readonly clock: Clock;
@@ -39,12 +39,12 @@ export type FindOut = (
   unanswered: Unanswered,
 ) => Promise<FoundJob | undefined>;
 
-export function createFindOut({ reconcile, lateMs, clock }: FindOutOptions): FindOut {
+export function createFindOut({ searchList, lateMs, clock }: FindOutOptions): FindOut {
   return async (definition, claim, context, { settlingMs, cause }) => {
     const { id: claimId, isKeyed, unresolved = { sentAtMs: clock.wallNow() } } = claim;
     const { sentAtMs, sentAtNowMs } = unresolved;
-    const search = { definition, ...unresolved, lastSentAtMs: sentAtMs, claimId, settlingMs };
-    const result = await reconcile(search, context);
+    const search = { definition, ...unresolved, claimId, settlingMs };
+    const result = await searchList(search, context);
     const details = {
       ...(cause && { internal: `${cause.message}; ${inTheLog(result)}`, cause }),
       ...(cause?.details.upstream && { upstream: cause.details.upstream }),
