@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { definitionOfJob, definitionOfRequest } from '../../src/jobs/definition/definition-of.ts';
 import { parseNewJob } from '../../src/jobs/parse-new-job.ts';
 import { inAdobesWords, inOurWords, meaning } from '../support/any-definition.ts';
-import { startReconcileUnderTest } from '../support/reconcile-under-test.ts';
+import { startSearchUnderTest } from '../support/search-under-test.ts';
 
 describe('any export, in any words', () => {
   it('is the same in the answer to its create, alone and in the list', async () => {
-    await using scene = await startReconcileUnderTest();
+    await using scene = await startSearchUnderTest();
     const { platform, context } = scene;
     await fc.assert(
       fc.asyncProperty(meaning, fc.gen(), async (of, draw) => {

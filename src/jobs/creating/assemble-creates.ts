@@ -14,11 +14,12 @@ import { createDuplicateModeFor } from './duplicate-mode-for.ts';
 import { createDuplicates } from './duplicates.ts';
 import { createFindOut } from './find-out.ts';
 import { createLateFor } from './late-for.ts';
-import { createReconcile } from './reconcile.ts';
+import { createOwnSendings } from './own-sendings.ts';
 import { recoverCreates } from './recover-creates.ts';
 import { createRehearse, type Rehearse } from './rehearse.ts';
 import { createFindRunningJobs } from './running-jobs.ts';
 import { createRunningLimit } from './running-limit.ts';
+import { createSearchList } from './search-list.ts';
 import { createSendCreate } from './send-create.ts';
 
 export interface CreatesOptions {
@@ -59,18 +60,19 @@ export interface Creates {
 /** Wires what makes creates happen once, and only what was meant. */
 export function assembleCreates(parts: CreatesParts): Creates {
   const { creates, claims, policies, readJob, jobCache, clock } = parts;
-  const reconcile = createReconcile({ ...parts, ...creates });
+  const searchList = createSearchList({ ...parts, ...creates });
+  const ownSendings = createOwnSendings(creates.keptForMs, clock);
   const lateFor = createLateFor(creates.lateMs, clock);
-  const findOut = createFindOut({ ...creates, reconcile, lateFor });
+  const findOut = createFindOut({ ...creates, searchList, lateFor });
   const held = new Set<string>();
   const findRunningJobs = createFindRunningJobs({ claims, jobCache, readJob });
   const takePlace = createRunningLimit({ policies, findRunningJobs, claims, clock });
-  const duplicates = createDuplicates({ findRunningJobs, claims, reconcile, lateFor, readJob });
+  const duplicates = createDuplicates({ findRunningJobs, claims, searchList, ownSendings, lateFor, readJob });
   const duplicateModeFor = createDuplicateModeFor(policies, creates.duplicateJobs);
   const rehearse = createRehearse({ ...parts, duplicateModeFor, duplicates, takePlace });
   const createJob = createCreateJob({
     ...parts,
-    claimCreate: createClaimCreate({ ...parts, ...creates, held }),
+    claimCreate: createClaimCreate({ ...parts, ...creates, ownSendings, held }),
     duplicates,
     duplicateModeFor,
     takePlace,

@@ -1,21 +1,24 @@
 import { hash, randomUUID } from 'node:crypto';
-import { createBoundedCache } from '../../cache/bounded-cache.ts';
-import type { ClaimResult, HeldClaim } from '../../claims/claims.ts';
+import type { ClaimResult } from '../../claims/claims.ts';
 import type { ChangeContext } from '../context.ts';
 import { IdempotencyKeyInUse, IdempotencyKeyReused } from '../errors.ts';
-import { type CreateClaim, createKeyedClaim, createUnkeyedClaim, type Sending } from './create-claim.ts';
+import {
+  type CreateClaim,
+  type CreateClaimOptions,
+  createKeyedClaim,
+  createUnkeyedClaim,
+} from './create-claim.ts';
 import { writeMemo } from './create-memo.ts';
 import { type CreateOutcome, readOutcome } from './create-outcome.ts';
 import type { DefinedExport } from './define-export.ts';
 import { raceWithCaller } from './race-with-caller.ts';
-import type { WorkOnClaimOptions } from './work-on-claim.ts';
 
 export type Claimed =
   | { readonly kind: 'begun'; readonly claim: CreateClaim }
   /** An earlier request with the same key has an outcome. */
   | { readonly kind: 'settled'; readonly outcome: CreateOutcome };
 
-export interface ClaimCreateOptions extends WorkOnClaimOptions {
+export interface ClaimCreateOptions extends CreateClaimOptions {
   readonly keptForMs: number;
   /** How long a request waits for an earlier one with the same key. */
   readonly keyWaitMs: number;
@@ -36,7 +39,6 @@ export type ClaimCreate = (
 const lookMs = 250;
 /** When whoever has waited in vain may ask again: by then most creates have ended. */
 const askAgainMs = 2_000;
-const mostSendings = 10_000;
 
 interface UnderWay {
   readonly fingerprint: string;
@@ -46,11 +48,9 @@ interface UnderWay {
 const keyReused = () => new IdempotencyKeyReused('This Idempotency-Key was sent with another export before.');
 
 export function createClaimCreate(options: ClaimCreateOptions): ClaimCreate {
-  const { claims, keptForMs, leaseMs, keyWaitMs, clock } = options;
+  const { claims, ownSendings, keptForMs, leaseMs, keyWaitMs, clock } = options;
   /** Of the creates with a key that this process works on. */
   const underWay = new Map<string, UnderWay>();
-  /** When this process has sent what it does not know the outcome of: the store has only the wall clock's time of that. */
-  const sendings = createBoundedCache<Sending>({ maxEntries: mostSendings, clock });
 
   function toRequest({ request, fingerprint }: DefinedExport, context: ChangeContext, id: string) {
     const { sandbox, permission, requestId, by } = context;
@@ -76,21 +76,14 @@ export function createClaimCreate(options: ClaimCreateOptions): ClaimCreate {
         if (isSettled) end();
         return isSettled;
       },
-      giveUp() {
-        if (claim.unresolved !== undefined) sendings.set(claim.id, claim.unresolved, keptForMs);
-        return claim.giveUp().finally(end);
-      },
+      giveUp: () => claim.giveUp().finally(end),
     };
   }
 
   function begin(result: Extract<ClaimResult, { held: unknown }>, fingerprint: string): Claimed {
-    const earlier = result.kind === 'taken-over' ? toSending(result) : undefined;
-    return { kind: 'begun', claim: withEnd(createKeyedClaim(result.held, earlier, options), fingerprint) };
-  }
-
-  function toSending({ held, sentAtMs }: { readonly held: HeldClaim; readonly sentAtMs: number }): Sending {
-    const here = sendings.get(held.id);
-    return here?.sentAtMs === sentAtMs ? here : { sentAtMs };
+    const { held } = result;
+    const earlier = result.kind === 'taken-over' ? ownSendings.find(held.id, result.sentAtMs) : undefined;
+    return { kind: 'begun', claim: withEnd(createKeyedClaim(held, earlier, options), fingerprint) };
   }
 
   async function waitForEnd(id: string, untilMs: number, signal: AbortSignal | undefined): Promise<void> {

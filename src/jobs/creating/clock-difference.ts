@@ -34,15 +34,3 @@ export function measure(known: ClockDifference, answer: DatedAnswer): ClockDiffe
   // Answers that contradict each other: one of the clocks was set meanwhile.
   return leastMs > mostMs ? seen : { leastMs, mostMs, isMeasured: true };
 }
-
-/** So much later than planned may a call end and still tell. */
-const leewayMs = 100;
-
-/**
- * How long to wait for the call whose `Date` tells whether the difference is larger than `differenceMs`: one that ends
- * before a second begins by a clock that is just so far ahead, so that a new one has begun only if it is farther. Pure.
- */
-export function waitToTell(differenceMs: number, nowMs: number, callTakesMs: number): number {
-  const lateMs = (nowMs + callTakesMs + leewayMs + differenceMs) % 1000;
-  return (1000 - ((lateMs + 1000) % 1000)) % 1000;
-}

@@ -1,12 +1,17 @@
 import type { HeldClaim } from '../../claims/claims.ts';
 import { ClaimsUnavailable } from '../../claims/errors.ts';
 import type { Clock } from '../../observability/clock.ts';
+import type { OwnSendings } from './own-sendings.ts';
 import { type WorkingClaim, type WorkOnClaimOptions, workOnClaim } from './work-on-claim.ts';
 
 /** When a create was sent: by the wall clock, and by our own where this process has sent it. */
 export interface Sending {
   readonly sentAtMs: number;
   readonly sentAtNowMs?: number;
+}
+
+export interface CreateClaimOptions extends WorkOnClaimOptions {
+  readonly ownSendings: OwnSendings;
 }
 
 /** The claim of one create, from its beginning to its outcome. */
@@ -32,7 +37,7 @@ export interface CreateClaim extends Pick<WorkingClaim, 'settle'> {
 export function createKeyedClaim(
   held: HeldClaim,
   earlier: Sending | undefined,
-  options: WorkOnClaimOptions,
+  options: CreateClaimOptions,
 ): CreateClaim {
   const working = workOnClaim(held, options);
   let unresolved = earlier;
@@ -50,7 +55,11 @@ export function createKeyedClaim(
       unresolved = undefined;
     },
     settle: working.settle,
-    giveUp: () => (unresolved === undefined ? working.release() : working.suspend()),
+    async giveUp() {
+      if (unresolved === undefined) return working.release();
+      options.ownSendings.add(held.id, unresolved);
+      await working.suspend();
+    },
   };
 }
 
@@ -61,7 +70,7 @@ export function createKeyedClaim(
 export function createUnkeyedClaim(
   id: string,
   claimNow: (sentAtMs: number) => Promise<HeldClaim>,
-  options: WorkOnClaimOptions,
+  options: CreateClaimOptions,
 ): CreateClaim {
   let working: WorkingClaim | undefined;
   let unresolved: Sending | undefined;
@@ -92,7 +101,9 @@ export function createUnkeyedClaim(
     // Without a claim there is nothing that another create could have taken.
     settle: async (outcome, source) => (await working?.settle(outcome, source)) ?? true,
     async giveUp() {
-      await (unresolved === undefined ? working?.release() : working?.suspend());
+      if (unresolved === undefined) return working?.release();
+      options.ownSendings.add(id, unresolved);
+      await working?.suspend();
     },
   };
 }

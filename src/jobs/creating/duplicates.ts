@@ -6,14 +6,16 @@ import type { ChangeContext } from '../context.ts';
 import type { Definition } from '../definition/definition.ts';
 import { EqualJobUnknown, JobAlreadyRunning } from '../errors.ts';
 import type { LateFor } from './late-for.ts';
+import type { OwnSendings } from './own-sendings.ts';
 import { raceWithCaller } from './race-with-caller.ts';
-import type { Reconcile } from './reconcile.ts';
 import type { FindRunningJobs } from './running-jobs.ts';
+import type { SearchList } from './search-list.ts';
 
 export interface DuplicatesParts {
   readonly findRunningJobs: FindRunningJobs;
   readonly claims: Pick<Claims, 'find'>;
-  readonly reconcile: Reconcile;
+  readonly searchList: SearchList;
+  readonly ownSendings: OwnSendings;
   readonly lateFor: LateFor;
   readonly readJob: ReadJob;
 }
@@ -53,7 +55,7 @@ export interface Duplicates {
 }
 
 export function createDuplicates(parts: DuplicatesParts): Duplicates {
-  const { findRunningJobs, claims, reconcile, lateFor, readJob } = parts;
+  const { findRunningJobs, claims, searchList, ownSendings, lateFor, readJob } = parts;
   /** The creates under way in this process, by sandbox and fingerprint. */
   const underWay = new Map<string, Set<Promise<void>>>();
 
@@ -91,9 +93,9 @@ export function createDuplicates(parts: DuplicatesParts): Duplicates {
     const [oldest, newest] = [open.at(-1), open[0]];
     if (oldest?.sentAtMs === undefined || newest?.sentAtMs === undefined) return undefined;
     // One search for all of them: it goes back to the oldest, and the others are its rivals.
-    const search = { definition, claimId: oldest.id, sentAtMs: oldest.sentAtMs, settlingMs: 0 };
-    const result = await reconcile(search, context);
-    const lateForMs = lateFor({ sentAtMs: newest.sentAtMs });
+    const since = ownSendings.find(oldest.id, oldest.sentAtMs);
+    const result = await searchList({ definition, claimId: oldest.id, ...since, settlingMs: 0 }, context);
+    const lateForMs = lateFor(ownSendings.find(newest.id, newest.sentAtMs));
     switch (result.kind) {
       case 'found':
         return findRunning([result.job.id], context);

@@ -5,7 +5,7 @@ import { CreateNotConfirmed, CreateOutcomeUnknown } from '../errors.ts';
 import type { Job } from '../job.ts';
 import type { Sending } from './create-claim.ts';
 import type { LateFor } from './late-for.ts';
-import type { Reconcile, SearchResult } from './reconcile.ts';
+import type { SearchList, SearchResult } from './search-list.ts';
 
 /** A create that was sent and got no usable answer. */
 export interface Unanswered {
@@ -35,15 +35,15 @@ export interface FindOut {
 }
 
 export interface FindOutOptions {
-  readonly reconcile: Reconcile;
+  readonly searchList: SearchList;
   /** For how long after a create without an answer its job is looked for. */
   readonly settlingMs: number;
   readonly lateFor: LateFor;
 }
 
-export function createFindOut({ reconcile, settlingMs, lateFor }: FindOutOptions): FindOut {
+export function createFindOut({ searchList, settlingMs, lateFor }: FindOutOptions): FindOut {
   function search({ definition, claimId, sent }: Unanswered, forMs: number, context: JobsContext) {
-    return reconcile({ definition, claimId, ...sent, settlingMs: forMs }, context);
+    return searchList({ definition, claimId, ...sent, settlingMs: forMs }, context);
   }
 
   /** @param said why there was no usable answer, where that is known */

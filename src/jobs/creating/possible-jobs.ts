@@ -3,28 +3,18 @@ import type { Definition } from '../definition/definition.ts';
 import { definitionOfJob } from '../definition/definition-of.ts';
 import { fingerprintOf } from '../definition/fingerprint-of.ts';
 import { isFilledIn } from '../definition/is-filled-in.ts';
-import type { Job } from '../job.ts';
-import type { NewestJobs } from './read-newest.ts';
+import { isOlder, type NewestJobs } from './read-newest.ts';
 
-/** What has to be known of a create to find its job. Times are of our wall clock. */
+/** What has to be known of a create to find its job. */
 export interface SentCreate {
   readonly definition: Definition;
   readonly claimId: string;
+  /** By our wall clock. */
   readonly sentAtMs: number;
-  /** When it was last carried out at the latest; nothing where that is not known. */
-  readonly carriedOutUntilMs: number | undefined;
-}
-
-export interface PossibleJob {
-  readonly job: Job;
-  readonly asOfMs: number;
-  /** By how much Platform's clock would have to be ahead of ours for it to be older than the create; see `isSurelyLater`. */
-  readonly aheadMs: number;
-  readonly isSurelyLater: boolean;
 }
 
 export interface Possible {
-  readonly jobs: readonly PossibleJob[];
+  readonly jobs: NewestJobs['jobs'];
   /** Jobs of which it cannot be told whether they are what was created, or when, or whose they are. */
   readonly doubtful: readonly string[];
 }
@@ -42,44 +32,26 @@ export function findPossible(
   const fingerprint = fingerprintOf(create.definition);
   const others = claims.filter(({ id }) => id !== create.claimId);
   const owned = new Set(others.map(({ jobId }) => jobId));
-  const countsSeconds = newest.every(({ job }) => job.createdAt?.endsWith('.000Z') ?? true);
-  const equal: PossibleJob[] = [];
-  const filledIn: PossibleJob[] = [];
+  const equal: NewestJobs['jobs'][number][] = [];
+  const filledIn: typeof equal = [];
   const doubtful: string[] = [];
 
-  for (const { job, asOfMs } of newest) {
-    if (owned.has(job.id)) continue;
-    const createdAtMs = job.createdAt === undefined ? undefined : Date.parse(job.createdAt);
+  for (const one of newest) {
+    const { job } = one;
+    if (owned.has(job.id) || isOlder(job, create.sentAtMs + difference.leastMs)) continue;
     const definition = definitionOfJob(job);
     const isEqual = definition && fingerprintOf(definition) === fingerprint;
     if (definition && !isEqual && !isFilledIn(create.definition, definition)) continue;
-    if (createdAtMs !== undefined) {
-      const aheadMs = createdAtMs - create.sentAtMs;
-      if (isTooLate(createdAtMs, create, difference.mostMs)) continue;
-      if (aheadMs < difference.leastMs) {
-        // Cut off to its second, it may be as new as the create.
-        if (countsSeconds && aheadMs + 999 >= difference.leastMs) doubtful.push(job.id);
-        continue;
-      }
-      if (definition) {
-        const isSurelyLater = aheadMs >= difference.mostMs;
-        (isEqual ? equal : filledIn).push({ job, asOfMs, aheadMs, isSurelyLater });
-        continue;
-      }
-    }
-    doubtful.push(job.id);
+    if (definition === undefined || job.createdAt === undefined) doubtful.push(job.id);
+    else (isEqual ? equal : filledIn).push(one);
   }
 
   const possible = equal.length > 0 ? equal : filledIn;
   const rivals = others.filter((claim) => isRival(claim, fingerprint, possible === filledIn));
-  const isContested = ({ aheadMs }: PossibleJob) =>
-    rivals.some(({ sentAtMs = 0 }) => sentAtMs - create.sentAtMs <= aheadMs - difference.leastMs);
-  const contested = possible.filter(isContested);
+  const contested = possible.filter(({ job }) =>
+    rivals.some(({ sentAtMs = 0 }) => !isOlder(job, sentAtMs + difference.leastMs)),
+  );
   return { jobs: possible, doubtful: [...doubtful, ...contested.map(({ job }) => job.id)] };
-}
-
-function isTooLate(createdAtMs: number, { carriedOutUntilMs }: SentCreate, mostMs: number): boolean {
-  return carriedOutUntilMs !== undefined && createdAtMs > carriedOutUntilMs + mostMs;
 }
 
 /**

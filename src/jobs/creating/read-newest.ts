@@ -10,8 +10,6 @@ export interface NewestJobs {
   /** Each once, the newest first. */
   readonly jobs: readonly { readonly job: Job; readonly asOfMs: number }[];
   readonly difference: ClockDifference;
-  /** How long the last call took. */
-  readonly callTookMs: number;
   /** Whether something is missing that may be as new: a record that cannot be read, or what stands on further pages. */
   readonly hasGaps: boolean;
 }
@@ -33,23 +31,22 @@ export async function readNewest(
 ): Promise<NewestJobs> {
   const jobs = new Map<string, { job: Job; asOfMs: number }>();
   let difference = known;
-  let callTookMs = 0;
   let hasUnreadable = false;
   let query: ListQuery | null = { limit: pageLimit };
   for (let pages = 0; query !== null; pages += 1) {
-    if (pages === mostPages) return { jobs: [...jobs.values()], difference, callTookMs, hasGaps: true };
+    if (pages === mostPages) return { jobs: [...jobs.values()], difference, hasGaps: true };
     const page: Awaited<ReturnType<PlatformJobs['list']>> = await platform.list(query, context);
     const { asOfMs, dateMs } = page;
-    callTookMs = clock.now() - asOfMs;
     const endedAtMs = clock.wallNow();
-    difference = measure(difference, { dateMs, beganAtMs: endedAtMs - callTookMs, endedAtMs });
+    const beganAtMs = endedAtMs - (clock.now() - asOfMs);
+    difference = measure(difference, { dateMs, beganAtMs, endedAtMs });
     for (const job of page.jobs) if (!jobs.has(job.id)) jobs.set(job.id, { job, asOfMs });
     const earliestMs = sinceMs + difference.leastMs;
     hasUnreadable ||= mayBeNewer(page, earliestMs);
     const last = page.jobs.findLast(({ createdAt }) => createdAt !== undefined);
     query = last !== undefined && isOlder(last, earliestMs) ? null : page.next;
   }
-  return { jobs: [...jobs.values()], difference, callTookMs, hasGaps: hasUnreadable };
+  return { jobs: [...jobs.values()], difference, hasGaps: hasUnreadable };
 }
 
 /** Whether a record that cannot be read stands before the first one that is older: the list is newest first. */
@@ -62,7 +59,9 @@ function mayBeNewer({ jobs, unreadable }: JobPage, earliestMs: number): boolean 
   });
 }
 
-/** A time in whole seconds may be one that was cut off. */
-function isOlder({ createdAt }: Job, earliestMs: number): boolean {
+/**
+ * Whether it was certainly created before a moment of Platform's clock; its time may be one that was cut off to its second.
+ */
+export function isOlder({ createdAt }: Job, earliestMs: number): boolean {
   return createdAt !== undefined && Date.parse(createdAt) + 999 < earliestMs;
 }

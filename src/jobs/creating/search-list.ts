@@ -6,22 +6,20 @@ import type { Definition } from '../definition/definition.ts';
 import { fingerprintOf } from '../definition/fingerprint-of.ts';
 import type { Job } from '../job.ts';
 import type { PlatformJobs } from '../platform-jobs.ts';
-import { unmeasured, waitToTell } from './clock-difference.ts';
+import { unmeasured } from './clock-difference.ts';
 import { findPossible, type SentCreate } from './possible-jobs.ts';
 import { readNewest } from './read-newest.ts';
 
 /** The create whose outcome is looked for. */
 export interface Search {
   readonly definition: Definition;
-  /** When it was first sent, by the wall clock. */
+  /** When it was last sent, by the wall clock of then. */
   readonly sentAtMs: number;
-  /** The same by `Clock.now()`, where this process has sent it: then a change of the machine's time does not matter. */
+  /** The same by `Clock.now()`, where this process has sent it: then it does not matter that the machine's time is set. */
   readonly sentAtNowMs?: number;
-  /** When it was last sent, by the wall clock, where that is known: what was created long after that is not it. */
-  readonly lastSentAtMs?: number;
   /** Its own claim, which is no other claim. */
   readonly claimId: string;
-  /** For how long to look again and again while nothing is seen; 0 to look once, and a second time to tell clocks apart. */
+  /** For how long to look again and again while nothing is seen; 0 to look once. */
   readonly settlingMs: number;
 }
 
@@ -35,10 +33,10 @@ export type SearchResult =
   /** The list cannot be read. */
   | { readonly kind: 'unreadable'; readonly fault: Fault };
 
-/** Finds out what came of a create that was sent and got no answer. */
-export type Reconcile = (search: Search, context: JobsContext) => Promise<SearchResult>;
+/** Searches the list of jobs for the one of a create that was sent and got no answer. */
+export type SearchList = (search: Search, context: JobsContext) => Promise<SearchResult>;
 
-export interface ReconcileParts {
+export interface SearchListParts {
   readonly platform: Pick<PlatformJobs, 'list'>;
   readonly claims: Pick<Claims, 'find'>;
   readonly clock: Clock;
@@ -49,9 +47,11 @@ export interface ReconcileParts {
 const firstIntervalMs = 250;
 /** Each time the newest ones, which are those that can own a new job. */
 const mostClaims = 1000;
+/** So far the machine's time may have been set back since another process has sent the create: all time zones. */
+const setBackMs = 14 * 60 * 60 * 1000;
 
 /** What it assumes of Platform stands in docs/decisions/0023-creates-are-found-out.md. */
-export function createReconcile({ platform, claims, clock, lateMs }: ReconcileParts): Reconcile {
+export function createSearchList({ platform, claims, clock, lateMs }: SearchListParts): SearchList {
   /** A process that stops does not wait for it: what is not found out by then is taken up after the next start. */
   const sleep = (delayMs: number) =>
     new Promise<void>((resolve) => clock.after(delayMs, resolve, { keepsProcessAlive: false }));
@@ -71,32 +71,33 @@ export function createReconcile({ platform, claims, clock, lateMs }: ReconcilePa
     // Neither the caller's deadline nor its signal: a create is found out for one that has gone, too.
     const context = { sandbox, permission, requestId, ...(observe && { observe }) };
     const endsAtMs = clock.now() + search.settlingMs;
-    const toldApart = new Set<string>();
     let difference = unmeasured;
 
-    async function look(): Promise<SearchResult> {
-      const create = toSentCreate(search, clock, lateMs);
-      const newest = await readNewest({ platform, clock }, create.sentAtMs, difference, context);
+    async function look(sentAtMs: number): Promise<SearchResult> {
+      const create = { ...search, sentAtMs };
+      const newest = await readNewest({ platform, clock }, sentAtMs, difference, context);
       difference = newest.difference;
       // After the list: who had a job by then has settled, or is still under way.
       const { jobs, doubtful } = findPossible(create, newest, await findClaims(create, context));
       const [only] = jobs;
-      const jobIds = [...new Set([...jobs.map(({ job }) => job.id), ...doubtful])];
-      if (jobs.length > 1 || doubtful.length > 0 || newest.hasGaps) return { kind: 'unclear', jobIds };
-      if (only === undefined) return { kind: 'none' };
-      if (only.isSurelyLater) return { kind: 'found', job: only.job, asOfMs: only.asOfMs };
-      if (!difference.isMeasured) return { kind: 'unclear', jobIds };
-      // Told apart once more, it is its create's, or closer to it than clocks over a network can tell.
-      if (toldApart.has(only.job.id)) return { kind: 'found', job: only.job, asOfMs: only.asOfMs };
-      toldApart.add(only.job.id);
-      const waitMs = waitToTell(only.aheadMs, clock.wallNow(), newest.callTookMs);
-      if (waitMs > 0) await sleep(waitMs);
-      return look();
+      if (doubtful.length === 0 && !newest.hasGaps) {
+        if (only === undefined) return { kind: 'none' };
+        if (jobs.length === 1 && difference.isMeasured) return { kind: 'found', ...only };
+      }
+      return { kind: 'unclear', jobIds: [...new Set([...jobs.map(({ job }) => job.id), ...doubtful])] };
+    }
+
+    /** Where the machine's time was set back since, the create's own job looks older than the create. */
+    async function lookBack(): Promise<SearchResult> {
+      const result = await look(search.sentAtMs - setBackMs);
+      return result.kind === 'found' ? { kind: 'unclear', jobIds: [result.job.id] } : result;
     }
 
     for (let intervalMs = firstIntervalMs; ; intervalMs *= 2) {
       const isLast = clock.now() >= endsAtMs;
-      const result = await look().catch(toUnreadable);
+      const result = await look(earliestSending(search, clock)).catch(toUnreadable);
+      if (result.kind === 'none' && isLast && search.sentAtNowMs === undefined)
+        return lookBack().catch(toUnreadable);
       if (result.kind === 'found' || isLast) return result;
       const leftMs = endsAtMs - clock.now();
       if (leftMs > 0) await sleep(Math.min(intervalMs, leftMs));
@@ -104,12 +105,10 @@ export function createReconcile({ platform, claims, clock, lateMs }: ReconcilePa
   };
 }
 
-function toSentCreate(search: Search, clock: Clock, lateMs: number): SentCreate {
-  const { definition, claimId, sentAtNowMs, lastSentAtMs } = search;
-  const sentAtMs =
-    sentAtNowMs === undefined ? search.sentAtMs : clock.wallNow() - (clock.now() - sentAtNowMs);
-  const carriedOutUntilMs = lastSentAtMs === undefined ? undefined : lastSentAtMs + lateMs;
-  return { definition, claimId, sentAtMs, carriedOutUntilMs };
+/** By the wall clock of now: one that was set leads astray, and the other one stands still while the machine is suspended. */
+function earliestSending({ sentAtMs, sentAtNowMs }: Search, clock: Clock): number {
+  if (sentAtNowMs === undefined) return sentAtMs;
+  return Math.min(sentAtMs, clock.wallNow() - (clock.now() - sentAtNowMs));
 }
 
 function toUnreadable(error: unknown): SearchResult {

@@ -2,7 +2,8 @@ import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import type { Misbehaviour } from '../../emulator/misbehaviour.ts';
 import type { ClaimRecord } from '../../src/claims/claims.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
-import { createReconcile, type Search, type SearchResult } from '../../src/jobs/creating/reconcile.ts';
+import type { Sending } from '../../src/jobs/creating/create-claim.ts';
+import { createSearchList, type Search, type SearchResult } from '../../src/jobs/creating/search-list.ts';
 import { definitionOfRequest } from '../../src/jobs/definition/definition-of.ts';
 import { fingerprintOf } from '../../src/jobs/definition/fingerprint-of.ts';
 import { parseNewJob } from '../../src/jobs/parse-new-job.ts';
@@ -17,13 +18,20 @@ import { Fault } from '../../src/problems/fault.ts';
 import { drive } from './driving.ts';
 import { emulatorEnv } from './service-under-test.ts';
 
-export const body = { datasetId: 'd', segments: ['s'] };
+const body = { datasetId: 'd', segments: ['s'] };
 const { request } = parseNewJob(body);
-export const definition = definitionOfRequest(request);
+const definition = definitionOfRequest(request);
 const lateMs = 75_000;
 
+/** The same as a job at Adobe. */
+export const inAdobesForm = {
+  destination: { datasetId: body.datasetId },
+  schema: { name: '_xdm.context.profile' },
+  filter: { segments: [{ segmentId: 's' }] },
+};
+
 /** What a search takes, over the emulator and without a policy, and creates of which nobody has heard again. */
-export async function startReconcileUnderTest({ wallIsAheadMs = 0 } = {}) {
+export async function startSearchUnderTest({ wallIsAheadMs = 0 } = {}) {
   const emulator: Emulator = await startEmulator();
   const { clock } = emulator;
   clock.shiftWall(wallIsAheadMs);
@@ -47,7 +55,7 @@ export async function startReconcileUnderTest({ wallIsAheadMs = 0 } = {}) {
   const platform = createPlatformJobs({ platform: client, clock, callOthers: (_what, call) => call() });
   const records: ClaimRecord[] = [];
   const context = { sandbox: 'prod', permission: 'all', requestId: 'the-callers' };
-  const reconcile = createReconcile({
+  const searchList = createSearchList({
     platform,
     claims: { find: async () => records },
     clock,
@@ -67,18 +75,18 @@ export async function startReconcileUnderTest({ wallIsAheadMs = 0 } = {}) {
     },
     forgetClaims: () => records.splice(0),
     /** Sends a create that this happens to, and answers with when it was sent. */
-    async create(...manners: readonly Misbehaviour['how'][]): Promise<number> {
-      const sentAtMs = clock.wallNow();
+    async create(...manners: readonly Misbehaviour['how'][]): Promise<Sending> {
+      const sending = { sentAtMs: clock.wallNow(), sentAtNowMs: clock.now() };
       for (const how of manners) emulator.misbehaviours.add({ route: 'create', times: 1, how });
       await platform.create(request, context).catch((error: unknown) => {
         if (!(error instanceof Fault && error.details.mayHaveRun)) throw error;
       });
-      return sentAtMs;
+      return sending;
     },
     /** Looks for the create, and moves the clock as far as that takes. */
-    async search(sentAtMs: number, given: Partial<Search> = {}): Promise<SearchResult> {
-      const search = { definition, sentAtMs, claimId: 'own', settlingMs: 10_000, ...given };
-      return (await drive({ emulator }, reconcile(search, context))).value;
+    async search(sending: Sending, given: Partial<Search> = {}): Promise<SearchResult> {
+      const search = { definition, ...sending, claimId: 'own', settlingMs: 10_000, ...given };
+      return (await drive({ emulator }, searchList(search, context))).value;
     },
     async [Symbol.asyncDispose]() {
       await emulator.close();
@@ -89,3 +97,6 @@ export async function startReconcileUnderTest({ wallIsAheadMs = 0 } = {}) {
 
 export const lost = { kind: 'lost-answer' } as const;
 export const neverCarriedOut = { kind: 'reset' } as const;
+
+export const found = (id: string) => ({ kind: 'found', job: { id } });
+export const unclear = (...jobIds: string[]) => ({ kind: 'unclear', jobIds });
