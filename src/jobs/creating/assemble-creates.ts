@@ -12,10 +12,10 @@ import { createClaimCreate } from './claim-create.ts';
 import { type CreateJob, createCreateJob } from './create-job.ts';
 import { createDuplicates } from './duplicates.ts';
 import { createFindOut } from './find-out.ts';
+import { createFindRunningJobs } from './find-running-jobs.ts';
 import { createReconcile } from './reconcile.ts';
 import { recoverCreates } from './recover-creates.ts';
 import { createRehearse, type Rehearse } from './rehearse.ts';
-import { createFindRunningJobs } from './running-jobs.ts';
 import { createRunningLimit } from './running-limit.ts';
 import { createSendCreate } from './send-create.ts';
 

@@ -109,7 +109,7 @@ export function createCreateJob(parts: CreateJobParts): CreateJob {
   async function carryOut(work: Work, wish: CreateWish, context: ChangeContext): Promise<Created> {
     const { exported, claim } = work;
     const { definition, fingerprint } = exported;
-    requirePolicies(policies, exported, definition, context.by);
+    requirePolicies(policies, exported, context.by);
     const allowed = await wish.allow(context);
     audit.requireWritable();
     if (claim.unresolved !== undefined) {

@@ -7,7 +7,7 @@ import type { ChangeContext } from '../context.ts';
 import type { Definition } from '../definition/definition.ts';
 import { JobAlreadyRunning } from '../errors.ts';
 import type { FindOut } from './find-out.ts';
-import type { FindRunningJobs } from './running-jobs.ts';
+import type { FindRunningJobs } from './find-running-jobs.ts';
 
 export interface DuplicatesParts {
   readonly findRunningJobs: FindRunningJobs;

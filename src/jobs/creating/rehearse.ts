@@ -6,9 +6,9 @@ import { recordOutcome } from '../auditing/create-audit-recorder.ts';
 import { describeExport } from '../auditing/describe-export.ts';
 import type { ChangeContext } from '../context.ts';
 import { type DefinedExport, defineExport } from './define-export.ts';
+import type { FindRunningJobs } from './find-running-jobs.ts';
 import type { CreateWish } from './new-export.ts';
 import { requirePolicies } from './require-policies.ts';
-import type { FindRunningJobs } from './running-jobs.ts';
 import type { TakePlace } from './running-limit.ts';
 
 /** What a create would come to. */
@@ -50,8 +50,8 @@ export function createRehearse(parts: RehearseParts): Rehearse {
     { duplicates, allow }: CreateWish,
     context: ChangeContext,
   ): Promise<Rehearsal> {
-    const { definition, fingerprint, request } = exported;
-    requirePolicies(policies, exported, definition, context.by);
+    const { fingerprint, request } = exported;
+    requirePolicies(policies, exported, context.by);
     const allowed = await allow(context);
     const [equal] = await findRunningJobs({ fingerprint }, 1, allowed);
     const mode = duplicates ?? policies.duplicateJobs(context.by.policyName) ?? parts.duplicateJobs;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createMovableClock } from '../../../../emulator/movable-clock.ts';
 import type { ChangeContext } from '../../../../src/jobs/context.ts';
-import type { FindRunningJobs, RunningFilter } from '../../../../src/jobs/creating/running-jobs.ts';
+import type { FindRunningJobs, RunningFilter } from '../../../../src/jobs/creating/find-running-jobs.ts';
 import { createRunningLimit } from '../../../../src/jobs/creating/running-limit.ts';
 import { PolicyRefused } from '../../../../src/jobs/errors.ts';
 import { createExportPolicies } from '../../../../src/policies/export-policies.ts';
