@@ -65,8 +65,13 @@ describe('the limit of running jobs', () => {
     const results = await takeAll(...many('a', 5), ...many('b', 5));
     expect(passed(results)).toBe(2);
     const [refused] = results.filter(({ status }) => status === 'rejected');
+    const detail = 'at most 3 jobs of this sandbox may run at once, and so many do: wait for one to end';
     expect(refused).toMatchObject({
-      reason: { rules: ['mostRunningJobs'], details: { errors: [{ pointer: '', rule: 'mostRunningJobs' }] } },
+      reason: {
+        rules: ['mostRunningJobs'],
+        detail: 'This export breaks a rule for exports (mostRunningJobs); nothing was started. See errors.',
+        details: { errors: [{ pointer: '', rule: 'mostRunningJobs', detail }] },
+      },
     });
     expect(refused?.status === 'rejected' && refused.reason).toBeInstanceOf(PolicyRefused);
   });
