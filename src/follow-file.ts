@@ -8,7 +8,7 @@ import { mostTold } from './observability/tell-difference.ts';
 const rereadMs = 2_000;
 
 export interface FollowFileOptions<Content extends object> {
-  /** The variable that names the file. */
+  /** The setting that names the file. */
   readonly name: string;
   /** What the file says now; nothing where it has not changed since it was read last. */
   readonly readChange: () => Content | FileFaults | undefined;
@@ -37,12 +37,19 @@ export function followFile<Content extends object>(options: FollowFileOptions<Co
       log.info({ ...use(found) }, `${name} has changed and is in use`);
       return;
     }
-    const faults = found.faults.slice(0, mostTold).map(({ path, detail }) => `${path} ${detail}`.trim());
-    const faultCount = found.faults.length;
-    log.warn({ faults, faultCount }, `${name} cannot be used; the last good one stays`);
+    log.warn(tellFaults(found.faults), `${name} cannot be used; the last good one stays`);
   }
 
   return () => cancel();
+}
+
+/** What a line of the log says of a file's faults: the first of them, and how many there are. */
+export function tellFaults(faults: readonly SettingFault[]): {
+  faults: readonly string[];
+  faultCount: number;
+} {
+  const told = faults.slice(0, mostTold).map(({ path, detail }) => `${path} ${detail}`.trim());
+  return { faults: told, faultCount: faults.length };
 }
 
 /** For a file that has become unusable since the settings were checked. */

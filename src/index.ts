@@ -53,11 +53,15 @@ export function exportJobs({
 }: ExportJobsOptions): ExportJobs {
   const settings = readMiddlewareOptions(options);
   const guarded = createGuardedLog(log);
+  const audit = openHostAuditTrail(settings.audit, { log, clock });
+  const policies = openPolicies(settings, { log: guarded, clock, setting: 'creates.policiesFile' });
+  // Last, because nobody else can use its file from then on, and a fault of the others would leave it open.
+  const claims = openClaims(settings.creates, { log: guarded, clock, setting: 'creates.claimsFile' });
   const service = createService(settings, {
     log: guarded,
-    claims: openClaims(settings.creates, { log: guarded, clock }),
-    policies: openPolicies(settings, { log: guarded, clock }),
-    audit: openHostAuditTrail(settings.audit, { log, clock }),
+    claims,
+    policies,
+    audit,
     clock,
     ...(callerOf && { identify: createHostCaller(callerOf, settings.adobe.sandboxes) }),
   });

@@ -9,12 +9,23 @@ import type { Log } from './observability/log.ts';
 
 type ClaimsSettings = Pick<Settings['creates'], 'claimsFile'>;
 
+interface OpenClaimsParts {
+  readonly log: Log;
+  readonly clock: Clock;
+  /** What the file is called where it is set. */
+  readonly setting?: string;
+}
+
+const variable = 'CLAIMS_FILE';
+
 /** The store of promises about creates. @throws SettingsError where its file cannot be used */
 export function openClaims(
   { claimsFile }: ClaimsSettings,
-  { log, clock }: { readonly log: Log; readonly clock: Clock },
+  { log, clock, setting = variable }: OpenClaimsParts,
 ): Claims {
-  return asSettingsFault(claimsFile, () => openSqliteClaims({ file: claimsFile, log, clock }));
+  return asSettingsFault(setting, claimsFile, () =>
+    openSqliteClaims({ file: claimsFile, setting, log, clock }),
+  );
 }
 
 /**
@@ -23,14 +34,14 @@ export function openClaims(
  * @throws SettingsError where the file cannot be used
  */
 export function checkClaimsFile({ claimsFile }: ClaimsSettings): ClaimsFileState {
-  return asSettingsFault(claimsFile, () => inspectClaimsFile(claimsFile));
+  return asSettingsFault(variable, claimsFile, () => inspectClaimsFile(claimsFile));
 }
 
-function asSettingsFault<T>(claimsFile: string, use: () => T): T {
+function asSettingsFault<T>(setting: string, claimsFile: string, use: () => T): T {
   try {
     return use();
   } catch (error) {
     if (!(error instanceof UnusableClaimsFile)) throw error;
-    throw new SettingsError([{ path: 'CLAIMS_FILE', detail: `names ${claimsFile}, which ${error.message}` }]);
+    throw new SettingsError([{ path: setting, detail: `names ${claimsFile}, which ${error.message}` }]);
   }
 }

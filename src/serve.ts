@@ -48,7 +48,7 @@ export interface ServeParts
 /**
  * The whole service on a port of its own.
  *
- * @throws SettingsError where the files of TLS or the file of the audit trail cannot be used
+ * @throws SettingsError where a file that the settings name cannot be used
  * @throws the error of `listen`, such as EADDRINUSE
  */
 export async function serve(settings: Settings, parts: ServeParts): Promise<RunningService> {

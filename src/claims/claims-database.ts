@@ -10,7 +10,7 @@ import { toUnusable, UnusableClaimsFile } from './unusable-claims-file.ts';
 /** For a process that is just closing it, or only looks (`--check`). */
 const waitAtStartMs = 1_000;
 
-/** Once it has been open, an empty file would be one that has lost its promises. */
+/** After the start no new file is made: an empty one would have forgotten all promises. */
 const again: OpenOptions = { waitMs: 0, mayCreate: false };
 
 /** The file while the service runs: what fails is told, and tried again from the ground with the next call. */
@@ -44,8 +44,11 @@ interface Identity {
   readonly log: string | undefined;
 }
 
-/** @throws UnusableClaimsFile where it cannot be used at the start */
-export function openClaimsDatabase(file: string, log: Log): ClaimsDatabase {
+/**
+ * @param setting the name of what is set to the file, for the log
+ * @throws UnusableClaimsFile where it cannot be used at the start
+ */
+export function openClaimsDatabase(file: string, setting: string, log: Log): ClaimsDatabase {
   let opened: Opened | undefined = open({ waitMs: waitAtStartMs, mayCreate: true });
   let isClosed = false;
   let isFailing = false;
@@ -53,7 +56,7 @@ export function openClaimsDatabase(file: string, log: Log): ClaimsDatabase {
   function open(options: OpenOptions): Opened {
     const { db, isNew } = openDatabase(file, options);
     if (isNew && file !== inMemory)
-      log.info({ file }, 'The file of CLAIMS_FILE is new: no earlier creates are known');
+      log.info({ file }, `The file of ${setting} is new: no earlier creates are known`);
     return { db, statements: createStatements(db), identity: identify(file) };
   }
 
@@ -84,7 +87,7 @@ export function openClaimsDatabase(file: string, log: Log): ClaimsDatabase {
     if (now === undefined) putBackOrKeep(db, file);
     letGo();
     opened = open(again);
-    log.warn({ file }, 'The file of CLAIMS_FILE was removed while it was in use, and has been put back');
+    log.warn({ file }, `The file of ${setting} was removed while it was in use, and has been put back`);
     return opened;
   }
 
@@ -95,7 +98,7 @@ export function openClaimsDatabase(file: string, log: Log): ClaimsDatabase {
     if (!isFailing)
       log.error(
         { file, error: unusable.message },
-        'CLAIMS_FILE cannot be used: creates with a key are refused',
+        `${setting} cannot be used: creates with a key are refused, and others that need it`,
       );
     isFailing = true;
     return new ClaimsUnavailable('What is known of earlier creates cannot be kept or read at the moment.', {
@@ -139,7 +142,10 @@ export function openClaimsDatabase(file: string, log: Log): ClaimsDatabase {
         // Only what was written shows that it can be written.
         if (isFailing && changes > 0) {
           isFailing = false;
-          log.warn({ file }, 'CLAIMS_FILE can be used again: creates with a key are accepted');
+          log.warn(
+            { file },
+            `${setting} can be used again: creates with a key are accepted, and others that need it`,
+          );
         }
         return result;
       });

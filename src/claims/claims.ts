@@ -7,7 +7,7 @@ export interface ClaimRequest {
   readonly caller: string;
   /** Of the definition: the same id for another definition is refused. */
   readonly fingerprint: string;
-  /** JSON for whoever takes the claim over when its holder has died; forgotten with its outcome. Holds no secret. */
+  /** JSON for whoever takes the claim over when its holder has died; emptied once its outcome is kept. Holds no secret. */
   readonly memo: string;
   /** For so long the claim is its holder's, without a renewal. */
   readonly leaseMs: number;
@@ -29,8 +29,8 @@ export type ClaimResult =
   | { readonly kind: 'won'; readonly held: HeldClaim }
   /** Its earlier holder is gone or has given up, and had sent a create whose outcome is not known. */
   | { readonly kind: 'taken-over'; readonly held: HeldClaim; readonly sentAtMs: number }
-  /** Somebody else holds it, for so long unless it is renewed. */
-  | { readonly kind: 'held'; readonly leaseLeftMs: number }
+  /** Somebody else holds it. */
+  | { readonly kind: 'held' }
   /** It has an outcome that cannot change any more. */
   | { readonly kind: 'settled'; readonly outcome: string }
   /** It is for another definition. */
@@ -96,7 +96,10 @@ export interface Claims {
   settle(held: HeldClaim, settlement: Settlement): Promise<'settled' | 'job-taken' | 'lost'>;
   /** Frees the id: nothing was carried out. Does nothing for whoever does not hold it any more. */
   release(held: HeldClaim): Promise<void>;
-  /** Gives the claim up and keeps what it knows: the outcome is not known, and who asks again takes it over. */
+  /**
+   * Gives the claim up and keeps what it knows: the outcome is not known, and who asks again takes it over, for
+   * `keptForMs`; then it is forgotten.
+   */
   suspend(held: HeldClaim): Promise<void>;
   /** Creates that were sent or settled, the newest first. */
   find(filter: ClaimFilter, most: number): Promise<readonly ClaimRecord[]>;

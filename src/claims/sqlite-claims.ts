@@ -14,6 +14,8 @@ import { toUnusable } from './unusable-claims-file.ts';
 export interface SqliteClaimsOptions {
   /** A path, or `:memory:`. */
   readonly file: string;
+  /** The name of what is set to the file, for the log. */
+  readonly setting?: string;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -27,9 +29,10 @@ const mostForgotten = 16;
  *
  * @throws UnusableClaimsFile where it cannot be used at the start; later each verb throws ClaimsUnavailable
  */
-export function openSqliteClaims({ file: given, clock, log }: SqliteClaimsOptions): Claims {
+export function openSqliteClaims(options: SqliteClaimsOptions): Claims {
+  const { file: given, setting = 'CLAIMS_FILE', clock, log } = options;
   const file = given === inMemory ? inMemory : resolve(given);
-  const database = openClaimsDatabase(file, log);
+  const database = openClaimsDatabase(file, setting, log);
   try {
     database.change(endLeases);
   } catch (error) {
@@ -37,7 +40,7 @@ export function openSqliteClaims({ file: given, clock, log }: SqliteClaimsOption
     throw error instanceof ClaimsUnavailable ? toUnusable(error.details.cause) : error;
   }
   if (file === inMemory) {
-    log.warn({}, 'Promises about creates end with this process: CLAIMS_FILE=:memory:');
+    log.warn({}, `Promises about creates end with this process: ${setting} is :memory:`);
   }
   const nowMs = () => clock.wallNow();
 
@@ -138,7 +141,7 @@ const durabilityOf = ({ sentAtMs }: { readonly sentAtMs?: number }) =>
 
 const isHolders = 'id = $id AND nonce = $nonce AND outcome IS NULL';
 
-/** A held claim may have more in it than SQLite is asked for. */
+/** node:sqlite refuses a named parameter that the statement does not have. */
 const holder = ({ id, nonce }: HeldClaim) => ({ id, nonce });
 
 /** Of whoever has died; what they had not sent is nobody's any more. */

@@ -14,8 +14,7 @@ export function takeClaim(statements: Statements, request: ClaimRequest, now: nu
   }
   if (row.fingerprint !== fingerprint) return { kind: 'other-fingerprint' };
   if (row.outcome !== null) return { kind: 'settled', outcome: row.outcome };
-  // Longer than a lease is only what the wall clock says after it was set back.
-  if (isHeld(row, now)) return { kind: 'held', leaseLeftMs: Math.min(row.lease_until_ms - now, leaseMs) };
+  if (isHeld(row, now)) return { kind: 'held' };
   const held = takeOver(statements, id, now + leaseMs);
   return { kind: 'taken-over', held, sentAtMs: row.sent_at_ms ?? now };
 }

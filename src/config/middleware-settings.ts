@@ -37,7 +37,7 @@ export interface MiddlewareOptions {
   readonly streams?: Partial<UpstreamSettings['streams']>;
   /** How large the body of a request may be. */
   readonly requests?: Partial<UpstreamSettings['requests']>;
-  /** How creates happen once. Promises are kept in memory only, unless `claimsFile` names a file. */
+  /** Keys and outcomes are kept in memory only, unless `claimsFile` names a file. */
   readonly creates?: Partial<UpstreamSettings['creates']>;
   /** Where creates and cancels are written down. */
   readonly audit?: Partial<UpstreamSettings['audit']>;

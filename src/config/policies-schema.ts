@@ -81,7 +81,7 @@ const rules = {
     .max(1000, { error: 'must be at most 1000' })
     .meta({
       description:
-        'How many jobs may not be done at once: for everyone all jobs of the sandbox, for a named caller its own.',
+        'How many jobs may run at once: for everyone all jobs of the sandbox, for a named caller its own.',
     }),
   hours: hours.meta({ description: 'When exports may be started.' }),
   duplicateJobs: z.enum(duplicateModes, { error: `must be one of ${duplicateModes.join(', ')}` }).meta({

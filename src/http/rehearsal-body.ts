@@ -10,7 +10,7 @@ export const rehearsalSchema = z
       description:
         'What the same request without `dryRun` would do now: start the export (201), be answered with `equalJob` (200), or be refused because of it (409).',
     }),
-    fingerprint: z.string().optional().meta({
+    fingerprint: z.string().meta({
       description: 'Names what is exported: the same for every spelling of the same export.',
     }),
     equalJob: z.strictObject({ id: z.string(), status: z.string() }).optional().meta({
@@ -36,7 +36,7 @@ export function toRehearsalBody({ wouldBe, fingerprint, equalJob, request }: Reh
   return {
     dryRun: true,
     wouldBe,
-    ...(fingerprint !== undefined && { fingerprint }),
+    fingerprint,
     ...(equalJob && { equalJob }),
     request: { ...request, headers: { ...request.headers }, body: JSON.parse(request.body) },
   };

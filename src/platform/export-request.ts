@@ -12,12 +12,17 @@ import {
   version,
 } from './body-values.ts';
 
-/** Blank means all fields, as for Adobe. */
+const isBlank = (value: string) => value.trim() === '';
+
+/** Blank means all fields, as for Adobe. Nobody knows what Platform takes an empty path among others for. */
 const fieldList = z
   .string({ error: 'must be a string: dotted paths with commas between them' })
   .max(longestFieldList, { error: `must have at most ${longestFieldList} characters` })
   .refine(isIntact, { error: damaged })
-  .overwrite((list) => (list.trim() === '' ? '' : list));
+  .refine((list) => isBlank(list) || !list.split(',').some(isBlank), {
+    error: 'must have a dotted path between its commas',
+  })
+  .overwrite((list) => (isBlank(list) ? '' : list));
 
 /** Documents and answers of Adobe write it in both ways; what is sent on has the first one. */
 const destination = z.preprocess(

@@ -32,7 +32,7 @@ export function isWithin({ from, to, timeZone, days = weekdays }: Hours, nowMs: 
   return (from <= time && begins(day)) || (time < to && begins(dayBefore(day)));
 }
 
-/** `between 22:00 and 06:00 (Europe/Berlin) on fri, sat` */
+/** `between 22:00 and 06:00 (Europe/Berlin), beginning on fri, sat` */
 export function describeHours({ from, to, timeZone, days }: Hours): string {
   return `between ${from} and ${to} (${timeZone})${days ? `, beginning on ${days.join(', ')}` : ''}`;
 }

@@ -37,7 +37,7 @@ export interface ExportPolicies {
    * @param caller as `Requester.policyName`; nothing for who is not authenticated
    */
   findViolations(caller: string | undefined, content: ExportContent): readonly Violation[];
-  /** How many jobs may not be done at once, and whose jobs count: this caller's, or all of the sandbox's. */
+  /** How many jobs may run at once, and whose jobs count: this caller's, or all of the sandbox's. */
   mostRunningJobs(
     caller: string | undefined,
   ): { readonly most: number; readonly of: 'caller' | 'everyone' } | undefined;

@@ -107,6 +107,24 @@ describe('the body of a create', () => {
     expect(service.emulator.requests.all()).toEqual([]);
   });
 
+  it.each(['a,', ',a', 'a,,b', ',,a', 'a, ,b', ',', ' , '])(
+    'is refused where a list of fields has no path between its commas: %j',
+    async (fields) => {
+      const eventList = { fields };
+      const { body } = await send({ ...adobes, fields, additionalFields: { eventList } });
+      const detail = 'must have a dotted path between its commas';
+      expect(body).toMatchObject({
+        status: 422,
+        code: 'invalid-job',
+        errors: [
+          { pointer: '/fields', detail },
+          { pointer: '/additionalFields/eventList/fields', detail },
+        ],
+      });
+      expect(service.emulator.requests.all()).toEqual([]);
+    },
+  );
+
   it('is not told that its times are out of order where they are no times', async () => {
     const { body } = await send({ ...ours, qualified: { from: 'x', to: '2018-01-01T00:00:00' } });
     expect(body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([

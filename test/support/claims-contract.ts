@@ -21,8 +21,8 @@ export function describeClaims(name: string, open: (clock: Clock) => Promise<Cla
     it('are won once, and then held for as long as the lease says', async () => {
       const results = await Promise.all(Array.from({ length: 100 }, () => claims.claim(claimOf('a'))));
       expect(results.filter(({ kind }) => kind === 'won')).toHaveLength(1);
-      clock.advance(10_000);
-      expect(await claims.claim(claimOf('a'))).toEqual({ kind: 'held', leaseLeftMs: leaseMs - 10_000 });
+      clock.advance(leaseMs - 1);
+      expect(await claims.claim(claimOf('a'))).toEqual({ kind: 'held' });
     });
 
     it('are refused to another definition, held, given up and settled', async () => {
@@ -85,7 +85,7 @@ export function describeClaims(name: string, open: (clock: Clock) => Promise<Cla
       clock.advance(leaseMs - 1);
       expect(await claims.renew(held, { leaseMs })).toBe(true);
       clock.advance(leaseMs - 1);
-      expect(await claims.claim(claimOf('a'))).toEqual({ kind: 'held', leaseLeftMs: 1 });
+      expect(await claims.claim(claimOf('a'))).toEqual({ kind: 'held' });
     });
 
     it('can still be renewed by a holder that was late, if nobody has taken them over', async () => {

@@ -1,7 +1,7 @@
 import { createMovableClock } from '../../emulator/movable-clock.ts';
 import { parsePolicies } from '../../src/config/policies-file.ts';
+import { defineExport } from '../../src/jobs/creating/define-export.ts';
 import { requirePolicies } from '../../src/jobs/creating/require-policies.ts';
-import { definitionOfRequest } from '../../src/jobs/definition/definition-of.ts';
 import { InvalidJob, PolicyRefused } from '../../src/jobs/errors.ts';
 import { parseNewJob } from '../../src/jobs/parse-new-job.ts';
 import { createExportPolicies } from '../../src/policies/export-policies.ts';
@@ -22,8 +22,7 @@ export const enforce = (rules: object) =>
 /** What the rules make of a body: the fault that the caller is told, or nothing where it may go. */
 export function refusalOf(rules: object, body: object): PolicyRefused | InvalidJob | undefined {
   try {
-    const newExport = parseNewJob(body);
-    requirePolicies(enforce(rules), newExport, definitionOfRequest(newExport.request), by);
+    requirePolicies(enforce(rules), defineExport(parseNewJob(body)), by);
     return undefined;
   } catch (error) {
     if (error instanceof PolicyRefused || error instanceof InvalidJob) return error;

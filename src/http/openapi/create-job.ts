@@ -22,7 +22,7 @@ import {
   sandboxHeaders,
 } from './headers.ts';
 import { jobContent } from './one-job.ts';
-import { createResponses, idempotentReplayed } from './problem-responses.ts';
+import { idempotentReplayed, upstreamResponses } from './problem-responses.ts';
 import { requires } from './security.ts';
 
 const location = z.string().optional().meta({
@@ -84,9 +84,10 @@ export const createJob: ZodOpenApiOperationObject = {
       headers: z.object({ ...headers, etag, location, 'idempotent-replayed': idempotentReplayed }),
       content: jobContent,
     },
-    ...createResponses(
+    ...upstreamResponses(
       'invalid-parameters',
       'policy-refused',
+      'job-not-found',
       'precondition-failed',
       'unreadable-body',
       'body-too-large',

@@ -80,6 +80,7 @@ export const exampleReusedJob: Job & { readonly reused: true } = {
 export const exampleRehearsal: RehearsalBody = {
   dryRun: true,
   wouldBe: 'created',
+  fingerprint: 'L41ECEBr5baWirRUjcLVNimoQI89az_tQJ6TCCfLf_M',
   request: {
     method: 'POST',
     url: 'https://platform.adobe.io/data/core/ups/export/jobs',

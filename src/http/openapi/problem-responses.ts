@@ -94,12 +94,6 @@ export function upstreamResponses(...codes: ProblemCode[]): ZodOpenApiResponsesO
   return toResponses([...codes, ...upstreamProblems, ...everyonesProblems], limitHeaders);
 }
 
-/** As `upstreamResponses`, for what is answered the same again where it brings the key of an earlier request. */
-export function createResponses(...codes: ProblemCode[]): ZodOpenApiResponsesObject {
-  const headers = { ...limitHeaders, 'idempotent-replayed': idempotentReplayed };
-  return toResponses([...codes, ...upstreamProblems, ...everyonesProblems], headers);
-}
-
 function toResponses(codes: readonly ProblemCode[], headers: z.ZodRawShape): ZodOpenApiResponsesObject {
   const byStatus = Map.groupBy(codes, (code) => problemCatalogue[code].status);
   const sorted = [...byStatus].sort(([one], [other]) => one - other);

@@ -21,7 +21,7 @@ export const problemSchema = z
     requestId: z.string().meta({ description: 'The same as the `x-request-id` header; it is in the log.' }),
     retryable: z.boolean().meta({
       description:
-        'Whether the same request may succeed later. Never true for a create that may have been carried out.',
+        'Whether the same request may succeed later. Never true for a create that may have been carried out, except `create-not-confirmed` of a request with an `Idempotency-Key`.',
     }),
     owner: z.enum(['caller', 'operator', 'platform']).meta({ description: 'Who can fix it.' }),
     errors: z
@@ -96,7 +96,7 @@ export function toProblem(fault: Fault, occurrence: Occurrence): Problem {
 
 /**
  * The headers that belong to a problem: when to try again, what is allowed, where a job is that was started or runs
- * already, and whether the problem comes from the cache or was the answer to an earlier request.
+ * already, and whether the problem comes from the cache.
  */
 export function problemHeaders(
   { details }: Fault,

@@ -19,8 +19,8 @@ const cancelled = /^cancel/i;
 export const isCancelled = ({ status }: JobState) => cancelled.test(status);
 
 /**
- * Pure. What was cancelled ends as CANCELLED or, as some services do it, as FAILED: the latter is somebody else's end only where
- * it is clearly older than the cancel.
+ * Pure. A cancelled job ends as CANCELLED or, in some services, as FAILED. FAILED is taken for another reason only if it is
+ * clearly older than the cancel.
  *
  * @param sentAtMs when the cancel was sent, by the wall clock
  */

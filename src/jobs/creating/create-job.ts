@@ -105,7 +105,7 @@ export function createCreateJob(parts: CreateJobParts): CreateJob {
       if (found !== undefined) return keep(work, { ...found, source: 'found' }, context);
       claim.notCarriedOut();
     }
-    requirePolicies(policies, exported, definition, context.by);
+    requirePolicies(policies, exported, context.by);
     const allowed = await wish.allow(context);
     audit.requireWritable();
     const mode = duplicateModeFor(wish, context.by);

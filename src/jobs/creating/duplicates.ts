@@ -5,10 +5,10 @@ import type { ReadJob } from '../cache/read-job.ts';
 import type { ChangeContext } from '../context.ts';
 import type { Definition } from '../definition/definition.ts';
 import { EqualJobUnknown, JobAlreadyRunning } from '../errors.ts';
+import type { FindRunningJobs } from './find-running-jobs.ts';
 import type { LateFor } from './late-for.ts';
 import type { OwnSendings } from './own-sendings.ts';
 import { raceWithCaller } from './race-with-caller.ts';
-import type { FindRunningJobs } from './running-jobs.ts';
 import type { SearchList } from './search-list.ts';
 
 export interface DuplicatesParts {

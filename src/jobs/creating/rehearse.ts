@@ -51,7 +51,7 @@ export function createRehearse(parts: RehearseParts): Rehearse {
     context: ChangeContext,
   ): Promise<Rehearsal> {
     const { definition, fingerprint, request } = exported;
-    requirePolicies(policies, exported, definition, context.by);
+    requirePolicies(policies, exported, context.by);
     const allowed = await wish.allow(context);
     const mode = duplicateModeFor(wish, context.by);
     const equal = await duplicates.findEqual({ mode, definition, fingerprint, claimId: '' }, allowed);

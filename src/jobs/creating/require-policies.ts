@@ -1,33 +1,39 @@
 import { toPointer } from '../../observability/json-pointer.ts';
-import type { ExportContent, ExportPolicies, Place, Violation } from '../../policies/rules.ts';
+import type { ExportPolicies, Place, Violation } from '../../policies/rules.ts';
 import type { FaultyPart } from '../../problems/fault.ts';
 import { shorten, type TellFault, tellFirst } from '../../problems/first-faults.ts';
 import type { Requester } from '../context.ts';
 import { PolicyRefused } from '../errors.ts';
-import type { NewExport } from './new-export.ts';
+import type { DefinedExport } from './define-export.ts';
+
+type Judged = Pick<DefinedExport, 'form' | 'request' | 'definition'>;
 
 /**
  * Lets an export pass that the policies permit to this caller.
  *
- * @param content what `newExport.request` means
  * @throws PolicyRefused with each rule that it breaks, and where in the body as the caller has written it
  */
-export function requirePolicies(
-  policies: ExportPolicies,
-  newExport: NewExport,
-  content: ExportContent,
-  by: Requester,
-): void {
-  const violations = policies.findViolations(by.policyName, content);
-  if (violations.length === 0) return;
-  const pointerOf = createPointerOf(newExport);
-  const { notice, errors } = tellFirst(violations.map(toTell(newExport, pointerOf)));
-  const rules = [...new Set(violations.map(({ rule }) => rule))];
-  const named = `${rules.length === 1 ? 'a rule' : `${rules.length} rules`} for exports (${rules.join(', ')})`;
-  throw new PolicyRefused(`This export breaks ${named}; nothing was started. ${notice}`, { errors, rules });
+export function requirePolicies(policies: ExportPolicies, exported: Judged, by: Requester): void {
+  const violations = policies.findViolations(by.policyName, exported.definition);
+  if (violations.length > 0) throw toPolicyRefused(violations, toTell(exported, createPointerOf(exported)));
 }
 
-function toTell({ form }: NewExport, pointerOf: (place: Place) => string) {
+/** The refusal for these violations; each is one of the whole body, unless `tell` says where it is. */
+export function toPolicyRefused(
+  violations: readonly Violation[],
+  tell: (violation: Violation) => TellFault = tellOfWhole,
+): PolicyRefused {
+  const { notice, errors } = tellFirst(violations.map(tell));
+  const rules = [...new Set(violations.map(({ rule }) => rule))];
+  const named = `${rules.length === 1 ? 'a rule' : `${rules.length} rules`} for exports (${rules.join(', ')})`;
+  return new PolicyRefused(`This export breaks ${named}; nothing was started. ${notice}`, { errors, rules });
+}
+
+const tellOfWhole =
+  ({ rule, detail }: Violation) =>
+  (): FaultyPart => ({ pointer: '', detail, rule });
+
+function toTell({ form }: Judged, pointerOf: (place: Place) => string) {
   return ({ rule, place, detail }: Violation): TellFault =>
     (): FaultyPart => {
       // In Adobe's form all fields are one text, so the pointer does not say which one it is.
@@ -58,7 +64,7 @@ const pointers = {
 } as const;
 
 /** Where in the body something is, or would be if it were there. */
-function createPointerOf({ form, request }: NewExport): (place: Place) => string {
+function createPointerOf({ form, request }: Judged): (place: Place) => string {
   const indexes = {
     fields: indexFields(request.fields),
     eventFields: indexFields(request.additionalFields?.eventList?.fields),

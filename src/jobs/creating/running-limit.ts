@@ -2,8 +2,9 @@ import type { ClaimFilter, Claims } from '../../claims/claims.ts';
 import type { Clock } from '../../observability/clock.ts';
 import type { ExportPolicies } from '../../policies/rules.ts';
 import type { ChangeContext } from '../context.ts';
-import { PolicyRefused } from '../errors.ts';
-import type { FindRunningJobs } from './running-jobs.ts';
+import type { PolicyRefused } from '../errors.ts';
+import type { FindRunningJobs } from './find-running-jobs.ts';
+import { toPolicyRefused } from './require-policies.ts';
 
 export interface RunningLimitOptions {
   readonly policies: Pick<ExportPolicies, 'mostRunningJobs'>;
@@ -13,7 +14,7 @@ export interface RunningLimitOptions {
 }
 
 /**
- * Takes a place for a create among the jobs that may not be done at once.
+ * Takes a place for a create among the jobs that may run at once.
  *
  * @returns what gives the place back, to be called when the create has ended: its job is then known, or there is none
  * @throws PolicyRefused where there is no place left; what `FindRunningJobs` throws
@@ -71,14 +72,8 @@ export function createRunningLimit({
 
 function refuse(most: number, of: 'caller' | 'everyone'): PolicyRefused {
   const whose = of === 'caller' ? 'of one caller' : 'of this sandbox';
-  const detail = `${most} jobs ${whose} may not be done at once, and so many are not: wait for one to end`;
-  return new PolicyRefused(
-    `This export breaks a rule for exports (${rule}); nothing was started. See errors.`,
-    {
-      errors: [{ pointer: '', detail, rule }],
-      rules: [rule],
-    },
-  );
+  const detail = `at most ${most} jobs ${whose} may run at once, and so many do: wait for one to end`;
+  return toPolicyRefused([{ rule, place: { part: 'whole' }, detail }]);
 }
 
 /** The creates under way in each scope. */

@@ -1,9 +1,10 @@
 import { organizationMask } from '../../observability/organization-mask.ts';
+import type { ExportRequest } from '../../platform/export-request.ts';
 import type { Job } from '../job.ts';
 import { profileSchema } from '../to-export-request.ts';
 import { toJob } from '../to-job.ts';
 import { canonicalTime } from './canonical-time.ts';
-import type { Definition, DefinitionOfJob, DefinitionOfRequest } from './definition.ts';
+import type { Definition } from './definition.ts';
 
 /** Platform's own, where a segment names none. */
 const defaultNamespace = 'ups';
@@ -12,17 +13,19 @@ const defaultNamespace = 'ups';
  * A request is read as the job that Platform will show of it. So there is one reader for the words of both, and one form
  * for what they say.
  */
-export const definitionOfRequest: DefinitionOfRequest = (request) =>
-  define(request.destination.datasetId, toJob({ id: '', status: 'NEW', fields: request }));
+export function definitionOfRequest(request: ExportRequest): Definition {
+  return define(request.destination.datasetId, toJob({ id: '', status: 'NEW', fields: request }));
+}
 
-export const definitionOfJob: DefinitionOfJob = (job) => {
+/** Nothing for a job that does not say what it exports, such as one without a dataset. */
+export function definitionOfJob(job: Job): Definition | undefined {
   const datasetId = said(job.datasetId);
   const namesAll = job.segments.every(({ id }) => said(id) !== undefined);
   if (datasetId === undefined || !namesAll) return undefined;
   const definition = define(datasetId, job);
   // Two names of which a part is hidden look alike.
   return JSON.stringify(definition).includes(organizationMask) ? undefined : definition;
-};
+}
 
 function define(datasetId: string, job: Job): Definition {
   return {

@@ -1,6 +1,3 @@
-import type { ExportRequest } from '../../platform/export-request.ts';
-import type { Job } from '../job.ts';
-
 /**
  * What an export does, in one form for all the spellings that mean the same: in our words or Adobe's, in any order, with
  * defaults left out or said, with times in any zone.
@@ -30,9 +27,3 @@ export interface Definition {
   readonly batchPerSegment: boolean;
   readonly evaluateSegments: boolean;
 }
-
-export type DefinitionOfRequest = (request: ExportRequest) => Definition;
-/** Nothing for a job that does not say what it exports, such as one without a dataset. */
-export type DefinitionOfJob = (job: Job) => Definition | undefined;
-/** A short name for a definition: equal definitions have equal ones, and different definitions different ones. */
-export type FingerprintOf = (definition: Definition) => string;

@@ -1,9 +1,13 @@
 import { hash } from 'node:crypto';
-import type { Definition, FingerprintOf } from './definition.ts';
+import type { Definition } from './definition.ts';
 
-/** Of a JSON text in which each part has its own place, so that nothing depends on the order of properties. */
-export const fingerprintOf: FingerprintOf = (definition) =>
-  hash('sha256', JSON.stringify(toPlaces(definition)), 'base64url');
+/**
+ * A short name for a definition: equal definitions have equal ones, and different definitions different ones. It is made
+ * of a JSON text in which each part has its own place, so that nothing depends on the order of properties.
+ */
+export function fingerprintOf(definition: Definition): string {
+  return hash('sha256', JSON.stringify(toPlaces(definition)), 'base64url');
+}
 
 /** What is not said is `null` in it. */
 function toPlaces({ qualified, events, mergePolicy, ...definition }: Definition): unknown[] {

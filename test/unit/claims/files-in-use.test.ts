@@ -71,9 +71,9 @@ describe('a claims file in use', () => {
     rmSync(folder);
     expect(await store.claims.claim(claimOf('after', { sentAtMs: 2 }))).toMatchObject({ kind: 'won' });
     expect(messages()).toEqual([
-      'error: CLAIMS_FILE cannot be used: creates with a key are refused',
+      'error: CLAIMS_FILE cannot be used: creates with a key are refused, and others that need it',
       expect.stringMatching(/^warn: The file .* has been put back$/),
-      'warn: CLAIMS_FILE can be used again: creates with a key are accepted',
+      'warn: CLAIMS_FILE can be used again: creates with a key are accepted, and others that need it',
     ]);
     await expectAllKept();
   });

@@ -55,11 +55,15 @@ afterEach(() => rmSync(folder, { recursive: true }));
     expect(await holder.ask('recordEnd', 'prod', 'of-nobody')).toEqual({ result: null });
     for (const id of ['y', 'z'])
       expect(await holder.ask('claim', sent(id))).toMatchObject({ failed: 'claims-unavailable' });
-    expect(holder.logged).toEqual(['CLAIMS_FILE cannot be used: creates with a key are refused']);
+    expect(holder.logged).toEqual([
+      'CLAIMS_FILE cannot be used: creates with a key are refused, and others that need it',
+    ]);
 
     await holder.ask('removeFile', join(folder, 'ballast'));
     expect(await holder.claim(sent('z'))).toMatchObject({ kind: 'won' });
-    expect(holder.logged[1]).toBe('CLAIMS_FILE can be used again: creates with a key are accepted');
+    expect(holder.logged[1]).toBe(
+      'CLAIMS_FILE can be used again: creates with a key are accepted, and others that need it',
+    );
     for (const id of promised) expect(await holder.claim(sent(id))).toMatchObject({ kind: 'held' });
   });
 });

@@ -105,7 +105,7 @@ describe('a forbidden field', () => {
   });
 
   it('is not exported by an export of all fields, however that is said', () => {
-    const noFields = fc.constantFrom(undefined, [''], ['  '], ['', ''], ['\t', ' ']);
+    const noFields = fc.constantFrom(undefined, [''], ['  '], ['\t']);
     fc.assert(
       fc.property(scene, noFields, ({ pattern }, fields) => {
         const [ours = {}, adobes = {}] = inBothForms(fields);

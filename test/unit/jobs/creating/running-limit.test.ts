@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createMovableClock } from '../../../../emulator/movable-clock.ts';
 import type { ChangeContext } from '../../../../src/jobs/context.ts';
-import type { FindRunningJobs, RunningFilter } from '../../../../src/jobs/creating/running-jobs.ts';
+import type { FindRunningJobs, RunningFilter } from '../../../../src/jobs/creating/find-running-jobs.ts';
 import { createRunningLimit } from '../../../../src/jobs/creating/running-limit.ts';
 import { PolicyRefused } from '../../../../src/jobs/errors.ts';
 import { createExportPolicies } from '../../../../src/policies/export-policies.ts';
@@ -67,8 +67,13 @@ describe('the limit of running jobs', () => {
     const results = await takeAll(...many('a', 5), ...many('b', 5));
     expect(passed(results)).toBe(2);
     const [refused] = results.filter(({ status }) => status === 'rejected');
+    const detail = 'at most 3 jobs of this sandbox may run at once, and so many do: wait for one to end';
     expect(refused).toMatchObject({
-      reason: { rules: ['mostRunningJobs'], details: { errors: [{ pointer: '', rule: 'mostRunningJobs' }] } },
+      reason: {
+        rules: ['mostRunningJobs'],
+        detail: 'This export breaks a rule for exports (mostRunningJobs); nothing was started. See errors.',
+        details: { errors: [{ pointer: '', rule: 'mostRunningJobs', detail }] },
+      },
     });
     expect(refused?.status === 'rejected' && refused.reason).toBeInstanceOf(PolicyRefused);
   });
