@@ -51,7 +51,7 @@ export function openAuditRecord(trail: AuditTrail, { action, by, requestId }: As
       if (!(error instanceof Fault)) return write(outcome, what, { code: 'internal-error' });
       const { code, details } = error;
       const rules = error instanceof PolicyRefused ? error.rules : undefined;
-      const { startedJobId: jobId } = details;
+      const jobId = details.startedJobId ?? details.runningJobId;
       write(outcome, { ...what, ...(jobId !== undefined && { jobId }) }, { code, ...(rules && { rules }) });
     },
   };
