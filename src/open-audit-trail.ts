@@ -23,7 +23,7 @@ interface Around {
 /**
  * The audit trail of the service: to the file that the settings name, or to standard output.
  *
- * @throws SettingsError where the file cannot be opened, whether creates need it or not: a wrong path mends itself never
+ * @throws SettingsError where the file cannot be opened, whether creates need it or not: a wrong path does not become right by itself
  */
 export function openAuditTrail(
   { file, required }: AuditSettings,

@@ -20,6 +20,6 @@ export function examineClaims({ creates: { claimsFile } }: Settings): Finding {
   } catch (error) {
     if (!(error instanceof UnusableClaimsFile)) throw error;
     const wrong = `CLAIMS_FILE names ${claimsFile}, which ${error.message}`;
-    return fails(checks.claims, { wrong, owner: 'operator', cure: 'Set CLAIMS_FILE, or mend the file.' });
+    return fails(checks.claims, { wrong, owner: 'operator', cure: 'Set CLAIMS_FILE, or fix the file.' });
   }
 }
