@@ -12,8 +12,8 @@ export const createsShape = {
       duplicateJobs: z.enum(duplicateModes, { error: `must be one of ${duplicateModes.join(', ')}` }),
       /** Rules for exports, in JSON. */
       policiesFile: optional(text),
-      /** For how long the outcome of a create is kept. */
-      keptForMs: wholeNumber(60_000, 7 * 24 * 60 * 60 * 1000),
+      /** For how long the outcome of a create is kept. A job that is forgotten while it runs is not counted as running. */
+      keptForMs: wholeNumber(60 * 60 * 1000, 7 * 24 * 60 * 60 * 1000),
       /** For how long a create is a process's own without a sign of life. */
       leaseMs: durationMs,
       /** How long a request waits for an earlier one with the same key. */

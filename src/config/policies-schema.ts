@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parsePattern, patternForm } from '../policies/field-pattern.ts';
 import { isTimeZone, weekdays } from '../policies/hours.ts';
+import { profileSchema } from '../policies/policies.ts';
 import { duplicateModes } from '../policies/rules.ts';
 
 /** Bounds what 5000 fields of one export can cost. */
@@ -57,6 +58,10 @@ const hours = z
 
 const rules = {
   datasets: listOf(id, mostIds).meta({ description: 'The only datasets that may be filled.' }),
+  schemas: listOf(id, mostIds).meta({
+    description: `The only schemas that may be exported, by their names; ${profileSchema} alone unless given, also where null lifts the rule.`,
+    examples: [[profileSchema]],
+  }),
   allowedFields: listOf(pattern, mostPatterns).meta({
     description: 'The only fields that may be exported, each with all below it; of events too.',
     examples: [['identities.id', 'homeAddress.*']],
@@ -93,7 +98,8 @@ const group = { error: 'must be an object with rules' };
 
 const everyone = z.strictObject(rules, group).partial().meta({
   id: 'Rules',
-  description: 'The rules for whoever has none of its own. A rule that is left out says nothing.',
+  description:
+    'The rules for whoever has none of its own. A rule that is left out says nothing, except schemas.',
 });
 
 const ownRules = z

@@ -1,6 +1,6 @@
 import { describeHours, isWithin } from './hours.ts';
 import { createJudgeFields } from './judge-fields.ts';
-import type { Rules } from './policies.ts';
+import { profileSchema, type Rules } from './policies.ts';
 import type { ExportContent, Violation } from './rules.ts';
 
 export type FindViolations = (content: ExportContent, nowMs: number) => readonly Violation[];
@@ -8,14 +8,23 @@ export type FindViolations = (content: ExportContent, nowMs: number) => readonly
 /** All of one caller's rules that an export breaks. Pure. */
 export function createFindViolations(rules: Rules): FindViolations {
   const datasets = rules.datasets && new Set(rules.datasets);
+  // A rule of nobody, or one that is lifted, must not open what the other rules cannot judge.
+  const schemas = new Set(rules.schemas ?? [profileSchema]);
   const mergePolicies = rules.mergePolicies && new Set(rules.mergePolicies);
   const judgeFields = createJudgeFields(rules);
 
-  return ({ datasetId, segments, fields, events, mergePolicy }, nowMs) => {
+  return ({ datasetId, schema, segments, fields, events, mergePolicy }, nowMs) => {
     const violations: Violation[] = [];
     if (datasets && !datasets.has(datasetId)) {
       const detail = 'is not one of the datasets that may be filled';
       violations.push({ rule: 'datasets', place: { part: 'dataset' }, detail });
+    }
+    if (!schemas.has(schema)) {
+      const detail =
+        schema === profileSchema
+          ? `must name one of the schemas that may be exported: ${profileSchema}, which counts unless one is named, is none of them`
+          : 'is not one of the schemas that may be exported';
+      violations.push({ rule: 'schemas', place: { part: 'schema' }, detail });
     }
     if (rules.allProfiles === false && segments.length === 0) {
       const detail = 'must not be an export of all profiles: name segments';

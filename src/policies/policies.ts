@@ -2,12 +2,17 @@ import type { FieldPattern } from './field-pattern.ts';
 import type { Hours } from './hours.ts';
 import type { DuplicateMode } from './rules.ts';
 
+/** The only schema that the other rules are made for: what another one exports, and of whom, they cannot tell. */
+export const profileSchema = '_xdm.context.profile';
+
 /**
- * Rules as the operator has set them, checked. A rule that is left out says nothing. For a named caller `null` says that
- * the rule of everyone does not count for it.
+ * Rules as the operator has set them, checked. A rule that is left out says nothing, except `schemas`. For a named caller
+ * `null` says that the rule of everyone does not count for it.
  */
 export interface Rules {
   readonly datasets?: readonly string[] | null | undefined;
+  /** Where none counts, only `profileSchema` may be exported. */
+  readonly schemas?: readonly string[] | null | undefined;
   readonly allowedFields?: readonly FieldPattern[] | null | undefined;
   readonly forbiddenFields?: readonly FieldPattern[] | null | undefined;
   readonly allFields?: boolean | null | undefined;

@@ -6,6 +6,8 @@ export type DuplicateMode = (typeof duplicateModes)[number];
 /** The part of an export's definition that rules look at; `Definition` of the jobs room is one. */
 export interface ExportContent {
   readonly datasetId: string;
+  /** That of profiles where the export names none. */
+  readonly schema: string;
   /** Undefined for all fields. */
   readonly fields: readonly string[] | undefined;
   /** Empty for all profiles. */
@@ -17,7 +19,7 @@ export interface ExportContent {
 
 /** What of an export a rule does not accept. */
 export type Place =
-  | { readonly part: 'whole' | 'dataset' | 'profiles' | 'mergePolicy' | 'events' }
+  | { readonly part: 'whole' | 'dataset' | 'schema' | 'profiles' | 'mergePolicy' | 'events' }
   /** A field by its text as in `ExportContent`, or all fields where there is none. */
   | { readonly part: 'fields' | 'eventFields'; readonly field?: string };
 

@@ -71,6 +71,23 @@ describe('an export, where the operator has set policies', () => {
     expect(sent()).toBe(0);
   });
 
+  it('is one of profiles: no rule can judge another schema, so none goes that is not named', async () => {
+    await start({
+      everyone: { events: false, allowedFields: ['a.*'] },
+      callers: { reporting: { schemas: ['_xdm.context.experienceevent'] } },
+    });
+    for (const schema of ['_xdm.context.experienceevent', '_XDM.context.profile', ' _xdm.context.profile']) {
+      expect(await placesOf({ ...ours, schema })).toEqual(['schemas /schema']);
+      expect(await placesOf({ ...adobes, schema: { name: schema } })).toEqual(['schemas /schema/name']);
+    }
+    expect(await placesOf(ours, reporting)).toEqual(['schemas /schema']);
+    expect(sent()).toBe(0);
+    const events = { ...adobes, schema: { name: '_xdm.context.experienceevent' } };
+    expect([await statusOf(events, reporting), await statusOf(ours), await statusOf(adobes)]).toEqual([
+      201, 201, 201,
+    ]);
+  });
+
   it('goes where it breaks no rule', async () => {
     await start({
       everyone: { datasets: ['d'], allProfiles: false, allowedFields: ['a.*'], allFields: false },

@@ -6,6 +6,7 @@ import { InvalidJob, PolicyRefused } from '../../src/jobs/errors.ts';
 import { parseNewJob } from '../../src/jobs/parse-new-job.ts';
 import { createExportPolicies } from '../../src/policies/export-policies.ts';
 import type { Policies } from '../../src/policies/policies.ts';
+import type { ExportContent } from '../../src/policies/rules.ts';
 import { by } from './changing.ts';
 
 /** Policies as an operator writes them into the file. */
@@ -18,6 +19,16 @@ export function policiesOf(file: object): Policies {
 /** The rules for everyone, at some time. */
 export const enforce = (rules: object) =>
   createExportPolicies(policiesOf({ everyone: rules }), createMovableClock());
+
+/** An export of all profiles. */
+export const content: ExportContent = {
+  datasetId: 'd',
+  schema: '_xdm.context.profile',
+  fields: ['a'],
+  segments: [],
+  mergePolicy: undefined,
+  events: undefined,
+};
 
 /** What the rules make of a body: the fault that the caller is told, or nothing where it may go. */
 export function refusalOf(rules: object, body: object): PolicyRefused | InvalidJob | undefined {

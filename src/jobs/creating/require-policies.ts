@@ -46,6 +46,7 @@ const pointers = {
   ours: {
     whole: '',
     dataset: '/datasetId',
+    schema: '/schema',
     profiles: '/allProfiles',
     mergePolicy: '/mergePolicy',
     events: '/events',
@@ -55,6 +56,7 @@ const pointers = {
   adobes: {
     whole: '',
     dataset: '/destination/datasetId',
+    schema: '/schema/name',
     profiles: '/filter',
     mergePolicy: '/mergePolicy',
     events: '/additionalFields/eventList',

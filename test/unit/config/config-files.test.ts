@@ -76,6 +76,15 @@ describe('config/local.json', () => {
     ]);
   });
 
+  it('may not forget creates within the hour: their jobs may still run', () => {
+    expect(withLocal('{"creates":{"keptForMs":3600000}}')).toMatchObject({
+      creates: { keptForMs: 3_600_000 },
+    });
+    expect(withLocal('{"creates":{"keptForMs":3599999}}')).toEqual([
+      'config/local.json: creates.keptForMs must be a whole number from 3600000 to 604800000, in digits',
+    ]);
+  });
+
   it('may set no time that a timer cannot count', () => {
     // Over 2^31 - 1 ms, a timer of Node's fires at once: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args
     expect(withLocal('{"ims":{"timeoutMs":2147483648}}')).toEqual([

@@ -16,6 +16,7 @@ const full = {
   $schema: './policies.schema.json',
   everyone: {
     datasets: ['5b7c86968f7b6501e21ba9df'],
+    schemas: ['_xdm.context.profile', 'https://ns.adobe.com/tenant/schemas/1a2b'],
     allowedFields: ['identities.id', 'homeAddress.*', 'identityMap.*.id', '_tenant.a-b', '*'],
     forbiddenFields: ['personalEmail.*'],
     allFields: false,
@@ -26,7 +27,7 @@ const full = {
     hours: { from: '22:00', to: '06:00', timeZone: 'Europe/Berlin', days: ['mon', 'fri'] },
     duplicateJobs: 'reuse',
   },
-  callers: { reporting: { datasets: null, hours: null, allProfiles: true }, 'jwt:a b': {} },
+  callers: { reporting: { datasets: null, schemas: null, hours: null, allProfiles: true }, 'jwt:a b': {} },
 };
 
 const wrong: [name: string, file: unknown, faults: string[]][] = [
@@ -36,6 +37,7 @@ const wrong: [name: string, file: unknown, faults: string[]][] = [
     {
       everyone: {
         datasets: 'd',
+        schemas: ['a b', null],
         forbiddenFields: ['a..b', 'a[0]', 'per*', '**', '.a', 'a.', 'a.0.b', 7],
         allProfiles: 'no',
         hours: { from: '7:00', to: '24:01', timeZone: 'Mars', days: ['mo'] },
@@ -48,6 +50,8 @@ const wrong: [name: string, file: unknown, faults: string[]][] = [
     },
     [
       'everyone.datasets must be a list',
+      'everyone.schemas[0] must be an id, without blanks',
+      'everyone.schemas[1] must be a text',
       ...[0, 1, 2, 3, 4, 5, 6].map(
         (nth) =>
           `everyone.forbiddenFields[${nth}] must be names of letters, digits, _ and - with dots between them, none of digits alone, such as personalEmail.address; * may stand in the place of a whole name`,

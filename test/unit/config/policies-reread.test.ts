@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createMovableClock, type MovableClock } from '../../../emulator/movable-clock.ts';
 import { type OpenPolicies, openPolicies } from '../../../src/open-policies.ts';
+import { content } from '../../support/policies.ts';
 import { type ConfigFolder, createConfigFolder, read } from '../../support/settings-under-test.ts';
 
 interface Line {
@@ -10,7 +11,6 @@ interface Line {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-const content = { datasetId: 'd', fields: ['a'], segments: [], mergePolicy: undefined, events: undefined };
 const key = `sha256:${'a'.repeat(64)}`;
 
 describe('the file of policies, while the service runs', () => {

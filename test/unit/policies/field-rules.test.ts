@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { brokenRules, enforce, inBothForms, refusalOf } from '../../support/policies.ts';
+import { brokenRules, content, enforce, inBothForms, refusalOf } from '../../support/policies.ts';
 
 const [ours, adobes] = [0, 1];
 const judge = (rules: object, fields: readonly string[] | undefined, form = adobes) =>
@@ -71,8 +71,11 @@ describe('an export of all fields', () => {
   });
 
   it.each([[], [''], [' ', '']])('is also one of a list that names nothing: %j', (...fields) => {
-    const content = { datasetId: 'd', fields, segments: [], mergePolicy: undefined, events: { fields } };
-    const broken = enforce(forbidden('x')).findViolations(undefined, content);
+    const broken = enforce(forbidden('x')).findViolations(undefined, {
+      ...content,
+      fields,
+      events: { fields },
+    });
     expect(broken.map(({ place }) => place)).toEqual([{ part: 'fields' }, { part: 'eventFields' }]);
   });
 });

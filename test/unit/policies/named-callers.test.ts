@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createMovableClock } from '../../../emulator/movable-clock.ts';
 import { createExportPolicies } from '../../../src/policies/export-policies.ts';
-import { policiesOf } from '../../support/policies.ts';
-
-const content = { datasetId: 'd', fields: ['a'], segments: [], mergePolicy: undefined, events: undefined };
+import { content, policiesOf } from '../../support/policies.ts';
 
 function open(file: object) {
   const policies = createExportPolicies(policiesOf(file), createMovableClock());
