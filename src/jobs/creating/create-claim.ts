@@ -1,14 +1,8 @@
 import type { HeldClaim } from '../../claims/claims.ts';
 import { ClaimsUnavailable } from '../../claims/errors.ts';
-import type { Clock } from '../../observability/clock.ts';
 import type { OwnSendings } from './own-sendings.ts';
+import { type Sending, sendingNow } from './sending.ts';
 import { type WorkingClaim, type WorkOnClaimOptions, workOnClaim } from './work-on-claim.ts';
-
-/** When a create was sent: by the wall clock, and by our own where this process has sent it. */
-export interface Sending {
-  readonly sentAtMs: number;
-  readonly sentAtNowMs?: number;
-}
 
 export interface CreateClaimOptions extends WorkOnClaimOptions {
   readonly ownSendings: OwnSendings;
@@ -106,8 +100,4 @@ export function createUnkeyedClaim(
       await working?.suspend();
     },
   };
-}
-
-function sendingNow(clock: Clock): Sending {
-  return { sentAtMs: clock.wallNow(), sentAtNowMs: clock.now() };
 }

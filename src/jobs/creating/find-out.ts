@@ -3,9 +3,9 @@ import type { JobsContext } from '../context.ts';
 import type { Definition } from '../definition/definition.ts';
 import { CreateNotConfirmed, CreateOutcomeUnknown } from '../errors.ts';
 import type { Job } from '../job.ts';
-import type { Sending } from './create-claim.ts';
 import type { LateFor } from './late-for.ts';
 import type { SearchList, SearchResult } from './search-list.ts';
+import type { Sending } from './sending.ts';
 
 /** A create that was sent and got no usable answer. */
 export interface Unanswered {

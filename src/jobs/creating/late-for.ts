@@ -1,5 +1,5 @@
 import type { Clock } from '../../observability/clock.ts';
-import type { Sending } from './create-claim.ts';
+import type { Sending } from './sending.ts';
 
 /** For how long a create that got no answer may still be carried out, in milliseconds; 0 or less when that is over. */
 export type LateFor = (sent: Sending) => number;

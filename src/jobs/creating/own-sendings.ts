@@ -1,6 +1,6 @@
 import { createBoundedCache } from '../../cache/bounded-cache.ts';
 import type { Clock } from '../../observability/clock.ts';
-import type { Sending } from './create-claim.ts';
+import type { Sending } from './sending.ts';
 
 /** When this process has sent creates whose outcome is not known: the store has only the wall clock's time of that. */
 export interface OwnSendings {
