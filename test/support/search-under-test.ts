@@ -2,7 +2,7 @@ import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import type { Misbehaviour } from '../../emulator/misbehaviour.ts';
 import type { ClaimRecord } from '../../src/claims/claims.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
-import type { Sending } from '../../src/jobs/creating/create-claim.ts';
+import type { Sending } from '../../src/jobs/creating/sending.ts';
 import { createSearchList, type Search, type SearchResult } from '../../src/jobs/creating/search-list.ts';
 import { definitionOfRequest } from '../../src/jobs/definition/definition-of.ts';
 import { fingerprintOf } from '../../src/jobs/definition/fingerprint-of.ts';
