@@ -37,10 +37,13 @@ export function createRoute(options: CreateRouteOptions): RequestHandler {
     const { isRehearsal, ...parameters } = readCreateParameters(request, idempotencyKeys);
     const newExport = parseNewJob(body);
     const read = (reading: JobsRequest) => jobs.list(firstPage, reading);
-    const allow = (context: ChangeContext) => requireConditions({ ...asked, ...context }, read, clock);
-    const wish = { newExport, ...parameters, allow };
-    if (!isRehearsal) return answerCreated(response, await jobs.create(wish, asked));
-    answer(response, { status: 200, body: toRehearsalBody(await jobs.rehearse(wish, asked)) });
+    const command = {
+      newExport,
+      ...parameters,
+      checkConditions: (context: ChangeContext) => requireConditions({ ...asked, ...context }, read, clock),
+    };
+    if (!isRehearsal) return answerCreated(response, await jobs.create(command, asked));
+    answer(response, { status: 200, body: toRehearsalBody(await jobs.rehearse(command, asked)) });
   };
 }
 

@@ -13,7 +13,7 @@ import type { WriteOrder } from './cache/write-order.ts';
 import { type CancelJob, createCancelJob } from './cancelling/cancel-job.ts';
 import type { ChangeContext, JobsContext, Scope } from './context.ts';
 import type { Creates } from './creating/assemble-creates.ts';
-import type { Created, CreateWish } from './creating/new-export.ts';
+import type { CreateCommand, Created } from './creating/new-export.ts';
 import type { Rehearse } from './creating/rehearse.ts';
 import type { PlatformJobs } from './platform-jobs.ts';
 import { intervalAfter, type ReadIntervalOptions } from './watching/read-interval.ts';
@@ -38,7 +38,7 @@ export interface Jobs {
   waitForChange(id: string, wait: Wait, context: JobsContext): Promise<Answer<CachedJob>>;
   /** Begins the line in the audit trail of a request that is to change something; `ChangeContext.recorder` brings it back. */
   openRecord(asked: AskedFor): AuditRecorder;
-  create(wish: CreateWish, context: ChangeContext): Promise<Created>;
+  create(command: CreateCommand, context: ChangeContext): Promise<Created>;
   /** Everything that `create` does, except to create. */
   rehearse: Rehearse;
   cancel: CancelJob;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { tagOf } from '../../src/jobs/cache/cached.ts';
-import type { Created, CreateWish } from '../../src/jobs/creating/new-export.ts';
+import type { CreateCommand, Created } from '../../src/jobs/creating/new-export.ts';
 import { Fault } from '../../src/problems/fault.ts';
 import { startRoutes } from '../support/routes-under-test.ts';
 
@@ -11,15 +11,15 @@ const reusedJson = JSON.stringify({ ...job, reused: true });
 
 /** What is answered where the create comes to this, in an app that has mounted the router below `/exports`. */
 async function answerTo(outcome: Created | Error, path = '/jobs') {
-  const wishes: CreateWish[] = [];
-  const create = async (wish: CreateWish) => {
-    wishes.push(wish);
+  const commands: CreateCommand[] = [];
+  const create = async (command: CreateCommand) => {
+    commands.push(command);
     if (outcome instanceof Error) throw outcome;
     return outcome;
   };
   await using routes = await startRoutes({ create }, { at: '/exports' });
   const answer = await routes.send('post', path, { body: newJob });
-  return { answer, wishes };
+  return { answer, commands };
 }
 
 const named = ['location', 'content-location', 'etag', 'idempotent-replayed', 'cache-status'] as const;
@@ -86,8 +86,8 @@ describe('the query of a create', () => {
     ['/jobs?duplicate=reuse', 'reuse'],
     ['/jobs?duplicate=refuse&dryRun=false', 'refuse'],
   ])('%s asks for %s', async (path, duplicates) => {
-    const { wishes } = await answerTo({ kind: 'created', id: '7', json, isReplayed: false }, path);
-    expect(wishes.map((wish) => wish.duplicates)).toEqual([duplicates]);
+    const { commands } = await answerTo({ kind: 'created', id: '7', json, isReplayed: false }, path);
+    expect(commands.map((command) => command.duplicates)).toEqual([duplicates]);
   });
 
   it.each([
@@ -99,9 +99,9 @@ describe('the query of a create', () => {
     ['dry_run', '/jobs?dry_run=true'],
     ['limit', '/jobs?limit=1'],
   ])('is refused for its %s: %s', async (parameter, path) => {
-    const { answer, wishes } = await answerTo({ kind: 'created', id: '7', json, isReplayed: false }, path);
+    const { answer, commands } = await answerTo({ kind: 'created', id: '7', json, isReplayed: false }, path);
     expect([answer.status, answer.body.code]).toEqual([400, 'invalid-parameters']);
     expect(answer.body.errors).toEqual([{ parameter, detail: expect.any(String) }]);
-    expect(wishes).toEqual([]);
+    expect(commands).toEqual([]);
   });
 });

@@ -127,7 +127,7 @@ describe('the emulator, by its control interface', () => {
     expect(await late).toBe(400);
   });
 
-  it('says what is wrong with a wish that it does not understand', async () => {
+  it('says what is wrong with a command that it does not understand', async () => {
     const { status, text } = await control()
       .post('/control/misbehaviours')
       .send({ how: { kind: 'explode' } });

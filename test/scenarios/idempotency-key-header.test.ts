@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { CreateWish } from '../../src/jobs/creating/new-export.ts';
+import type { CreateCommand } from '../../src/jobs/creating/new-export.ts';
 import { type RoutesUnderTest, startRoutes } from '../support/routes-under-test.ts';
 
 const newJob = { datasetId: 'd', allProfiles: true };
@@ -14,11 +14,11 @@ const needsQuotes = (key: string) => /[",;\\]/.test(key);
 
 describe('the Idempotency-Key of a create', () => {
   let routes: RoutesUnderTest;
-  let wishes: CreateWish[] = [];
+  let commands: CreateCommand[] = [];
   beforeAll(async () => {
     routes = await startRoutes({
-      async create(wish) {
-        wishes.push(wish);
+      async create(command) {
+        commands.push(command);
         return { ...created, json: jobJson };
       },
       cancel: async (id) => ({
@@ -32,7 +32,7 @@ describe('the Idempotency-Key of a create', () => {
     await routes[Symbol.asyncDispose]();
   });
   afterEach(() => {
-    wishes = [];
+    commands = [];
   });
 
   /** With Node's own client, because it sends a header as often as it is told to. */
@@ -53,7 +53,7 @@ describe('the Idempotency-Key of a create', () => {
     const { status, text } = await promise;
     return { status, body: JSON.parse(text) };
   }
-  const keysSeen = () => wishes.map(({ idempotencyKey }) => idempotencyKey);
+  const keysSeen = () => commands.map(({ idempotencyKey }) => idempotencyKey);
 
   it('is nothing where there is none', async () => {
     expect((await send(undefined)).status).toBe(201);
@@ -63,7 +63,7 @@ describe('the Idempotency-Key of a create', () => {
   it('is what the quotes hold, and the same without quotes where nothing needs them', async () => {
     await fc.assert(
       fc.asyncProperty(keys, async (key) => {
-        wishes = [];
+        commands = [];
         expect((await send(quote(key))).status).toBe(201);
         if (!needsQuotes(key)) expect((await send(key)).status).toBe(201);
         expect(new Set(keysSeen())).toEqual(new Set([key]));
@@ -111,7 +111,7 @@ describe('the Idempotency-Key of a create', () => {
     expect(body.errors).toEqual([
       { parameter: 'idempotency-key', detail: expect.stringContaining('must be') },
     ]);
-    expect(wishes).toEqual([]);
+    expect(commands).toEqual([]);
   });
 
   it('is refused wherever it is no string of the right length', async () => {
@@ -127,9 +127,9 @@ describe('the Idempotency-Key of a create', () => {
     );
     await fc.assert(
       fc.asyncProperty(fields, async (field) => {
-        wishes = [];
+        commands = [];
         const { status } = await send(field);
-        expect([field, status, wishes.length]).toEqual(isValid(field) ? [field, 201, 1] : [field, 400, 0]);
+        expect([field, status, commands.length]).toEqual(isValid(field) ? [field, 201, 1] : [field, 400, 0]);
       }),
       { numRuns: 300 },
     );
@@ -142,7 +142,7 @@ describe('the Idempotency-Key of a create', () => {
     expect(status).toBe(400);
     const parameters = body.errors.map(({ parameter }: { parameter: string }) => parameter);
     expect(parameters.sort()).toEqual(['dryRun', 'dryrun', 'duplicate', 'idempotency-key']);
-    expect(wishes).toEqual([]);
+    expect(commands).toEqual([]);
   });
 
   it('is nothing to a cancel, which may be repeated without one, however it looks', async () => {

@@ -4,7 +4,7 @@ import request from 'supertest';
 import { startEmulator } from '../../emulator/emulator.ts';
 import { exportJobs } from '../../src/index.ts';
 import type { Log } from '../../src/observability/log.ts';
-import { by, wishFor } from '../support/changing.ts';
+import { by, commandFor } from '../support/changing.ts';
 import { settle, until } from '../support/driving.ts';
 import { type JobsUnderTest, startJobsUnderTest } from '../support/jobs-under-test.ts';
 
@@ -41,7 +41,7 @@ describe('a subscriber that throws', () => {
     room.jobs.watch({ scope, id: '101' }, fail);
     put(room, 'PROCESSING');
     expect((await room.jobs.list({ limit: 10 }, context)).cached.next).toBeNull();
-    const created = await room.jobs.create(wishFor({ datasetId: 'd', allProfiles: true }), {
+    const created = await room.jobs.create(commandFor({ datasetId: 'd', allProfiles: true }), {
       ...context,
       by,
     });

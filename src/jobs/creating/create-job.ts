@@ -16,7 +16,7 @@ import { type DefinedExport, defineExport } from './define-export.ts';
 import type { DuplicateModeFor } from './duplicate-mode-for.ts';
 import type { Duplicates } from './duplicates.ts';
 import { type FindOut, takenMeanwhile } from './find-out.ts';
-import type { Created, CreateWish } from './new-export.ts';
+import type { CreateCommand, Created } from './new-export.ts';
 import { requirePolicies } from './require-policies.ts';
 import type { TakePlace } from './running-limit.ts';
 import type { SendCreate, SentJob } from './send-create.ts';
@@ -35,7 +35,7 @@ export interface CreateJobParts {
   readonly writeOrder: WriteOrder;
 }
 
-export type CreateJob = (wish: CreateWish, context: ChangeContext) => Promise<Created>;
+export type CreateJob = (command: CreateCommand, context: ChangeContext) => Promise<Created>;
 
 /** One create while it is worked on. */
 interface Work {
@@ -95,7 +95,7 @@ export function createCreateJob(parts: CreateJobParts): CreateJob {
     }
   }
 
-  async function carryOut(work: Work, wish: CreateWish, context: ChangeContext): Promise<Created> {
+  async function carryOut(work: Work, command: CreateCommand, context: ChangeContext): Promise<Created> {
     const { exported, claim } = work;
     const { definition, fingerprint } = exported;
     const { id: claimId, isKeyed, unresolved: sent } = claim;
@@ -106,9 +106,9 @@ export function createCreateJob(parts: CreateJobParts): CreateJob {
       claim.notCarriedOut();
     }
     requirePolicies(policies, exported, context.by);
-    const allowed = await wish.allow(context);
+    const allowed = await command.checkConditions(context);
     audit.requireWritable();
-    const mode = duplicateModeFor(wish, context.by);
+    const mode = duplicateModeFor(command, context.by);
     return duplicates.run(
       { mode, definition, fingerprint, claimId },
       allowed,
@@ -117,13 +117,13 @@ export function createCreateJob(parts: CreateJobParts): CreateJob {
     );
   }
 
-  return async (wish, asked) => {
-    const exported = defineExport(wish.newExport);
+  return async (command, asked) => {
+    const exported = defineExport(command.newExport);
     const recorder = createAuditRecorder({ trail: audit, action: 'create', context: asked });
     recorder.describe(describeExport(exported.definition, exported.fingerprint));
     const { context } = recorder;
     try {
-      const claimed = await claimCreate(wish.idempotencyKey, exported, context);
+      const claimed = await claimCreate(command.idempotencyKey, exported, context);
       if (claimed.kind === 'settled') {
         const created = await replay(claimed.outcome, context);
         recorder.record('replayed', { jobId: created.id });
@@ -131,7 +131,7 @@ export function createCreateJob(parts: CreateJobParts): CreateJob {
       }
       const { claim } = claimed;
       try {
-        return await carryOut({ exported, claim, recorder }, wish, context);
+        return await carryOut({ exported, claim, recorder }, command, context);
       } catch (error) {
         await claim.giveUp();
         throw error;

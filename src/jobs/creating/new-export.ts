@@ -9,7 +9,7 @@ export interface NewExport {
   readonly form: 'ours' | 'adobes';
 }
 
-export interface CreateWish {
+export interface CreateCommand {
   readonly newExport: NewExport;
   /** The caller's `Idempotency-Key`; nothing where it sends none. */
   readonly idempotencyKey: string | undefined;
@@ -21,7 +21,7 @@ export interface CreateWish {
    * @returns the context with the time that is left
    * @throws what keeps the create from being begun
    */
-  readonly allow: (context: ChangeContext) => Promise<ChangeContext>;
+  readonly checkConditions: (context: ChangeContext) => Promise<ChangeContext>;
 }
 
 /** The answer to a create. */

@@ -8,7 +8,7 @@ import type { ChangeContext } from '../context.ts';
 import { type DefinedExport, defineExport } from './define-export.ts';
 import type { DuplicateModeFor } from './duplicate-mode-for.ts';
 import type { Duplicates } from './duplicates.ts';
-import type { CreateWish } from './new-export.ts';
+import type { CreateCommand } from './new-export.ts';
 import { requirePolicies } from './require-policies.ts';
 import type { TakePlace } from './running-limit.ts';
 
@@ -23,7 +23,7 @@ export interface Rehearsal {
   readonly request: DescribedRequest;
 }
 
-export type Rehearse = (wish: CreateWish, context: ChangeContext) => Promise<Rehearsal>;
+export type Rehearse = (command: CreateCommand, context: ChangeContext) => Promise<Rehearsal>;
 
 export interface RehearseParts {
   readonly describeCreate: PlatformClient['describeCreate'];
@@ -47,13 +47,13 @@ export function createRehearse(parts: RehearseParts): Rehearse {
 
   async function rehearse(
     exported: DefinedExport,
-    wish: CreateWish,
+    command: CreateCommand,
     context: ChangeContext,
   ): Promise<Rehearsal> {
     const { definition, fingerprint, request } = exported;
     requirePolicies(policies, exported, context.by);
-    const allowed = await wish.allow(context);
-    const mode = duplicateModeFor(wish, context.by);
+    const allowed = await command.checkConditions(context);
+    const mode = duplicateModeFor(command, context.by);
     const equal = await duplicates.findEqual({ mode, definition, fingerprint, claimId: '' }, allowed);
     const wouldBe = equal === undefined ? 'created' : outcomes[mode];
     if (wouldBe === 'created') (await takePlace(allowed))();
@@ -65,12 +65,12 @@ export function createRehearse(parts: RehearseParts): Rehearse {
     };
   }
 
-  return (wish, asked) => {
-    const exported = defineExport(wish.newExport);
+  return (command, asked) => {
+    const exported = defineExport(command.newExport);
     const what = describeExport(exported.definition, exported.fingerprint);
     return recordOutcome(
       { trail: audit, action: 'rehearse', outcome: 'rehearsed', context: asked, what },
-      (context) => rehearse(exported, wish, context),
+      (context) => rehearse(exported, command, context),
     );
   };
 }

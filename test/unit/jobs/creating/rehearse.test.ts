@@ -6,7 +6,7 @@ import type { ChangeContext } from '../../../../src/jobs/context.ts';
 import { createRehearse, type RehearseParts } from '../../../../src/jobs/creating/rehearse.ts';
 import { PolicyRefused } from '../../../../src/jobs/errors.ts';
 import { noPolicies } from '../../../../src/policies/rules.ts';
-import { by, wishFor } from '../../../support/changing.ts';
+import { by, commandFor } from '../../../support/changing.ts';
 
 const context: ChangeContext = { sandbox: 'prod', permission: 'everybody', requestId: 'r', by };
 const described = { method: 'POST', url: 'https://p/', headers: {}, body: '{}' };
@@ -52,12 +52,12 @@ function prepare(parts: Partial<RehearseParts> = {}) {
     audit: silentAuditTrail,
     ...parts,
   });
-  const allow = async (given: ChangeContext) => {
+  const checkConditions = async (given: ChangeContext) => {
     asked.push('conditions');
     return given;
   };
-  const wish = wishFor({ datasetId: 'd', allProfiles: true }, { allow });
-  return { asked, run: (given = {}) => rehearse({ ...wish, ...given }, context) };
+  const command = commandFor({ datasetId: 'd', allProfiles: true }, { checkConditions });
+  return { asked, run: (given = {}) => rehearse({ ...command, ...given }, context) };
 }
 
 describe('a rehearsal', () => {
@@ -93,7 +93,7 @@ describe('a rehearsal', () => {
     await expect(byPolicies.run()).rejects.toThrow(PolicyRefused);
     expect(byPolicies.asked).toEqual([]);
     const byConditions = prepare();
-    await expect(byConditions.run({ allow: refuse })).rejects.toBe(refusal);
+    await expect(byConditions.run({ checkConditions: refuse })).rejects.toBe(refusal);
     expect(byConditions.asked).toEqual(['policies']);
   });
 });

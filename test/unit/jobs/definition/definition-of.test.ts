@@ -145,7 +145,7 @@ describe('a job that is filled in', () => {
       false,
     ],
     ['fields where all were wished', all({}), { fields: 'a' }, false],
-  ])('may have %s or not', (_name, wish, fields, expected) => {
-    expect(isFilledIn(wish, shown(fields))).toBe(expected);
+  ])('may have %s or not', (_name, command, fields, expected) => {
+    expect(isFilledIn(command, shown(fields))).toBe(expected);
   });
 });
