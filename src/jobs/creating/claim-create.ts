@@ -70,8 +70,8 @@ export function createClaimCreate(options: ClaimCreateOptions): ClaimCreate {
       get unresolved() {
         return claim.unresolved;
       },
-      async settle(outcome) {
-        const result = await claim.settle(outcome);
+      async settle(outcome, options) {
+        const result = await claim.settle(outcome, options);
         if (result !== 'job-taken') ended();
         return result;
       },

@@ -1,6 +1,5 @@
 import type { HeldClaim } from '../../claims/claims.ts';
 import { ClaimsUnavailable } from '../../claims/errors.ts';
-import type { CreateOutcome } from './create-outcome.ts';
 import { type WorkingClaim, type WorkOnClaimOptions, workOnClaim } from './held-claim.ts';
 
 /** When a create was sent: by the wall clock, and by our own where this process has sent it. */
@@ -20,7 +19,7 @@ export interface CreateClaim {
   beforeCreate(): Promise<void>;
   /** Says that what was sent was certainly not carried out. */
   resolve(): void;
-  settle(outcome: CreateOutcome): ReturnType<WorkingClaim['settle']>;
+  settle: WorkingClaim['settle'];
   /** Ends it without an outcome: frees it, or keeps what is known where a create may have been carried out. */
   giveUp(): Promise<void>;
 }
@@ -90,7 +89,7 @@ export function createUnkeyedClaim(
     resolve() {
       unresolved = undefined;
     },
-    settle: async (outcome) => (await working?.settle(outcome)) ?? 'unkept',
+    settle: async (outcome, options) => (await working?.settle(outcome, options)) ?? 'unkept',
     async giveUp() {
       await (unresolved === undefined ? working?.release() : working?.suspend());
     },

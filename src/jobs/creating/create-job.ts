@@ -63,7 +63,9 @@ export function createCreateJob(parts: CreateJobParts): CreateJob {
     const { id, representation } = jobCache.set(context, { ...read, order: writeOrder.next() }).state;
     const { json } = representation;
     recorder.record('created', { jobId: id });
-    await claim.settle({ kind: 'created', jobId: id, json });
+    // Platform says that it is this one's, so where another has taken it, this one is settled without owning it.
+    const isOthers = (await claim.settle({ kind: 'created', jobId: id, json })) === 'job-taken';
+    if (isOthers) await claim.settle({ kind: 'created', jobId: id, json }, { ownsJob: false });
     return { kind: 'created', id, json, isReplayed: false };
   }
 

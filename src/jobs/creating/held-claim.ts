@@ -9,7 +9,11 @@ export interface WorkingClaim {
   /** Says that the create is sent next. @throws ClaimsUnavailable where that cannot be kept */
   recordSending(): Promise<void>;
   /** @returns `unkept` where the store failed: the claim then stays as it is and is taken over after its lease */
-  settle(outcome: CreateOutcome): Promise<'settled' | 'job-taken' | 'lost' | 'unkept'>;
+  settle(
+    outcome: CreateOutcome,
+    /** Whether the job is this create's alone: it is what this one has created unless given. */
+    options?: { readonly ownsJob?: boolean },
+  ): Promise<'settled' | 'job-taken' | 'lost' | 'unkept'>;
   release(): Promise<void>;
   suspend(): Promise<void>;
 }
@@ -63,8 +67,8 @@ export function workOnClaim(
           'A create has lost its claim before it was sent: its process stood still for longer than its lease',
       });
     },
-    async settle(outcome) {
-      const jobId = outcome.kind === 'created' ? outcome.jobId : undefined;
+    async settle(outcome, { ownsJob = outcome.kind === 'created' } = {}) {
+      const jobId = ownsJob ? outcome.jobId : undefined;
       const settlement = { outcome: writeOutcome(outcome), ...(jobId !== undefined && { jobId }) };
       const result = await end('settle', () => claims.settle(held, settlement));
       // Its outcome is still to be found.
