@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { notice } from '../support/creating.ts';
 import { drive } from '../support/driving.ts';
+import { asksForList, listAnswer } from '../support/raw-list.ts';
 import { httpAnswer, type RawPlatform, startRawPlatform } from '../support/raw-platform.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
 
@@ -89,15 +91,26 @@ const anyBytes = fc.oneof(
   fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
 );
 
+let lastId = 100;
+/** Platform gives each new job another id; of the same length here, so that all else stays. */
+function withIdOfItsOwn(bytes: Uint8Array): Uint8Array {
+  lastId = lastId === 999 ? 101 : lastId + 1;
+  return Buffer.from(
+    Buffer.from(bytes).toString('latin1').replaceAll('"id":100', `"id":${lastId}`),
+    'latin1',
+  );
+}
+
 /** With these nothing was carried out, so a create may be sent again. */
 const notCarriedOut = /^HTTP\/1\.[01] (?:401|403|425|429)\b/;
 
 describe('whatever bytes Platform answers with', () => {
-  let answer: { bytes: Uint8Array; ending: string };
+  let answer: { bytes: Uint8Array; ending: string; isListed: boolean };
   let platform: RawPlatform;
   let service: ServiceUnderTest;
   beforeAll(async () => {
-    platform = await startRawPlatform((socket) => {
+    platform = await startRawPlatform((socket, _count, head) => {
+      if (answer.isListed && asksForList(head)) return listAnswer();
       socket.write(answer.bytes);
       if (answer.ending === 'end') socket.end();
       if (answer.ending === 'reset') setImmediate(() => socket.resetAndDestroy());
@@ -118,10 +131,11 @@ describe('whatever bytes Platform answers with', () => {
     await platform[Symbol.asyncDispose]();
   });
 
-  async function ask(bytes: Uint8Array, route: keyof typeof requests, ends: string) {
+  /** @param isListed whether the list, in which a create is looked for, is a good one without any job */
+  async function ask(bytes: Uint8Array, route: keyof typeof requests, ends: string, isListed = false) {
     // Past the pause of a 429.
     service.emulator.clock.advance(3_600_000);
-    answer = { bytes, ending: ends };
+    answer = { bytes: route === 'create' ? withIdOfItsOwn(bytes) : bytes, ending: ends, isListed };
     const before = platform.requests.length;
     const [method, path] = requests[route];
     const call = service.send(
@@ -130,21 +144,39 @@ describe('whatever bytes Platform answers with', () => {
       route === 'create' ? { body: { datasetId: 'd', allProfiles: true } } : {},
     );
     // It also holds the answer against the OpenAPI document.
-    const { value, tookMs } = await drive(service, call);
+    const { value, tookMs } = await drive(service, call, { hangs: true });
     const sent = platform.requests.slice(before).filter((head) => !head.startsWith('GET'));
     return { value, tookMs, sent };
   }
 
-  it('a caller gets a job or a problem within the deadline, and a create is sent once', async () => {
+  it('a caller gets a job or a problem within the deadline, and a create is sent once, whose list has its own deadline', async () => {
     await fc.assert(
       fc.asyncProperty(anyBytes, operation, ending, async (bytes, route, ends) => {
         const { value, tookMs, sent } = await ask(bytes, route, ends);
         expect(value.body.code).not.toBe('internal-error');
         expect([200, 201, 202, 404, 422, 502, 503, 504]).toContain(value.status);
-        expect(tookMs).toBeLessThanOrEqual(31_000);
+        const isLookedFor = /^create-/.test(value.body.code);
+        expect(tookMs).toBeLessThanOrEqual(isLookedFor ? 61_000 : 31_000);
+        if (isLookedFor) expect([route, value.status, value.body.retryable]).toEqual(['create', 504, false]);
         if (route === 'create' && !notCarriedOut.test(Buffer.from(bytes).toString('latin1'))) {
           expect(sent).toHaveLength(1);
         }
+      }),
+      { numRuns },
+    );
+  }, 60_000);
+
+  it('a create whose list can be read is never of unknown outcome, within the deadline', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyBytes, ending, async (bytes, ends) => {
+        const { value, tookMs, sent } = await ask(bytes, 'create', ends, true);
+        expect(tookMs).toBeLessThanOrEqual(31_000);
+        if (notCarriedOut.test(Buffer.from(bytes).toString('latin1'))) return;
+        expect(sent).toHaveLength(1);
+        expect(value.body.code).not.toBe('create-outcome-unknown');
+        // Anything else was not carried out, or names the job that it has started.
+        const isNotConfirmed = value.body.code === 'create-not-confirmed';
+        expect(String(value.body.detail).includes(notice)).toBe(isNotConfirmed);
       }),
       { numRuns },
     );

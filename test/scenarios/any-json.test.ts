@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { Response } from 'supertest';
 import type { How, Operation } from '../support/failing.ts';
 import { readFixture } from '../support/fixture.ts';
 import { type ServiceUnderTest, startServiceUnderTest } from '../support/service-under-test.ts';
@@ -72,6 +73,11 @@ const headers = fc.record(
   { requiredKeys: [] },
 );
 
+function hidesTheOrganization(answer: Response): void {
+  const all = `${answer.text}${JSON.stringify(answer.headers)}`;
+  expect(all).not.toMatch(/1BD6382559DF0C130A49422D|%40AdobeOrg|@AdobeOrg/i);
+}
+
 describe('whatever Platform answers', () => {
   let service: ServiceUnderTest;
   beforeAll(async () => {
@@ -85,11 +91,19 @@ describe('whatever Platform answers', () => {
     service.emulator.misbehaviours.add({ route, how });
     // Past a pause that a Retry-After has asked for.
     service.emulator.clock.advance(3_600_000);
+    service.emulator.requests.clear();
     const [method, path, body] = calls[route];
     const answer = await service.send(method, path, body ? { body } : {});
-    expect(statuses).toContain(answer.status);
-    const all = `${answer.text}${JSON.stringify(answer.headers)}`;
-    expect(all).not.toMatch(/1BD6382559DF0C130A49422D|%40AdobeOrg|@AdobeOrg/i);
+    if (answer.status === 504) {
+      // A create that may have been carried out, which is sent once; the list shows no job.
+      expect([route, answer.body.code, answer.body.retryable]).toEqual([
+        'create',
+        'create-not-confirmed',
+        false,
+      ]);
+      expect(service.emulator.requests.all('create')).toHaveLength(1);
+    } else expect(statuses).toContain(answer.status);
+    hidesTheOrganization(answer);
   }
 
   const problems = [404, 422, 502, 503];
@@ -136,6 +150,30 @@ describe('whatever Platform answers', () => {
         ]),
     );
     await fc.assert(property, { numRuns: 150 });
+  });
+});
+
+describe('whatever the list shows to which a create without an answer is compared', () => {
+  it('is not taken for its job, and is a problem that says not to try again', async () => {
+    await using service = await startServiceUnderTest({ emulator: { credential: { orgId } } });
+    const { emulator } = service;
+    const list = readFixture('list');
+    const made = String(list.records[0].creationTime);
+    const property = fc.asyncProperty(fc.oneof(json, mutated(list)), async (body) => {
+      emulator.misbehaviours.clear();
+      // Past the pause that a list can ask for.
+      emulator.clock.advance(60_000);
+      emulator.requests.clear();
+      const text = (JSON.stringify(body) ?? '').replaceAll(made, String(emulator.clock.adobe.wallNow()));
+      emulator.misbehaviours.add({ route: 'create', how: { kind: 'reset' } });
+      emulator.misbehaviours.add({ route: 'list', how: { kind: 'answer', status: 200, body: text } });
+      const answer = await service.send('POST', '/jobs', { body: calls.create[2] });
+      expect(answer.body).toMatchObject({ status: 504, retryable: false });
+      expect(answer.body.code).toMatch(/^create-(?:not-confirmed|outcome-unknown)$/);
+      expect(emulator.requests.all('create')).toHaveLength(1);
+      hidesTheOrganization(answer);
+    });
+    await fc.assert(property, { numRuns: 120 });
   });
 });
 

@@ -1,10 +1,11 @@
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
+import { logged, newJob, notice } from '../support/creating.ts';
+import { asksForList, listAnswer } from '../support/raw-list.ts';
 import { httpAnswer, type RawAnswer, startRawPlatform } from '../support/raw-platform.ts';
 import { startServiceUnderTest } from '../support/service-under-test.ts';
 
-const newJob = { datasetId: 'd', allProfiles: true };
 const job = JSON.stringify({ id: 100, status: 'NEW', destination: { datasetId: 'dätäset' } });
 const json = { 'content-type': 'application/json' };
 const { gzipSync, deflateSync, deflateRawSync, brotliCompressSync, zstdCompressSync } = zlib;
@@ -21,6 +22,10 @@ async function start(answer: RawAnswer) {
     },
   };
 }
+
+/** Of a create, which comes after one read. */
+const callsAfterRead = ({ platform }: { platform: { requests: readonly string[] } }) =>
+  platform.requests.slice(1).map((head) => (asksForList(head) ? 'list' : head.split(' ')[0]));
 
 const encoded = (coding: string | string[], body: Uint8Array | string, status = 200) =>
   httpAnswer(status, { ...json, 'content-encoding': coding }, body);
@@ -95,7 +100,6 @@ describe('a body that cannot be decoded', () => {
     ['LZW, which nobody has any more', 'compress', Buffer.from([0x1f, 0x9d, 0x90])],
     ['a name that every object has', 'constructor', Buffer.from(job)],
     ['six codings', 'gzip, gzip, gzip, gzip, gzip, gzip', gzipSync(job)],
-    ['half a gzip', 'gzip', gzipSync(job).subarray(0, 40)],
     ['a gzip with a damaged byte', 'gzip', damaged(gzipSync(job))],
     ['rubbish', 'br', Buffer.from('not br')],
     ['one byte', 'deflate', Buffer.from([0x78])],
@@ -105,14 +109,29 @@ describe('a body that cannot be decoded', () => {
     ['20 MB in a few bytes of zstd', 'zstd', zstdCompressSync(zeros)],
     // A window of 128 MB would be allocated for it (RFC 9659).
     ['a window over 8 MB', 'zstd', Buffer.from('28b52ffd0090010000', 'hex')],
-  ])('is platform-malformed, and its create is sent once: %s', async (_name, coding, body) => {
-    await using under = await start(encoded(coding, body));
+  ])('is platform-malformed, and its create is sent once and looked for: %s', async (_name, coding, body) => {
+    await using under = await start((_socket, _count, head) =>
+      asksForList(head) ? listAnswer() : encoded(coding, body),
+    );
+    const read = await under.service.send('GET', '/jobs/100');
+    expect(read.body).toMatchObject({ status: 502, code: 'platform-malformed' });
+    const created = await under.service.send('POST', '/jobs', { body: newJob });
+    expect(created.body).toMatchObject({ status: 504, code: 'create-not-confirmed', retryable: false });
+    expect(created.body.detail).toContain(notice);
+    expect(logged(under.service).error).toMatch(
+      /^Platform answered create with .*; the list does not show it$/,
+    );
+    expect(callsAfterRead(under)).toEqual(['POST', 'list']);
+  });
+
+  it('is platform-malformed where it names the job all the same, which is asked for and not looked for', async () => {
+    await using under = await start(encoded('gzip', gzipSync(job).subarray(0, 40)));
     const read = await under.service.send('GET', '/jobs/100');
     expect(read.body).toMatchObject({ status: 502, code: 'platform-malformed' });
     const created = await under.service.send('POST', '/jobs', { body: newJob });
     expect(created.body).toMatchObject({ code: 'platform-malformed', retryable: false });
-    // Where the id can be read all the same, the job is asked for besides.
-    expect(under.platform.requests.filter((head) => head.startsWith('POST'))).toHaveLength(1);
+    expect(created.headers.location).toBe('/jobs/100');
+    expect(callsAfterRead(under)).toEqual(['POST', 'GET']);
   });
 
   it('leaves what the status says', async () => {

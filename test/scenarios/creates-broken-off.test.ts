@@ -1,6 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { create, notice } from '../support/creating.ts';
+import { create, newJob, notice } from '../support/creating.ts';
+import { asksForList, listAnswer } from '../support/raw-list.ts';
 import { httpAnswer, type RawAnswer, startRawPlatform } from '../support/raw-platform.ts';
 import { startWithPolicy } from '../support/start-with-policy.ts';
 
@@ -13,10 +14,32 @@ const cutOff = (head: string, body: string | Uint8Array, status = '200 OK') =>
   Buffer.concat([Buffer.from(`HTTP/1.1 ${status}\r\n${head}\r\n\r\n`), Buffer.from(body)]);
 const declared = 'content-length: 90000';
 
-/** What came of a create that was answered with these bytes, after which the connection ends. */
-async function creating(bytes: string | Uint8Array, end: 'end' | 'reset' | 'stays' = 'end') {
+/** The list with the job, which by Platform's own clock was made after the create was sent. */
+const listed = listAnswer(
+  [
+    {
+      id: 4711,
+      status: 'NEW',
+      creationTime: '2026-01-01T00:00:30Z',
+      destination: { datasetId: newJob.datasetId },
+    },
+  ],
+  { date: 'Thu, 01 Jan 2026 00:00:00 GMT' },
+);
+
+/** What came of a create that was answered with these bytes, after which the connection ends; and what the list shows. */
+async function creating(
+  bytes: string | Uint8Array,
+  end: 'end' | 'reset' | 'stays' = 'end',
+  list = listAnswer(),
+) {
   let posts = 0;
+  let lists = 0;
   const answer: RawAnswer = (socket, _count, head) => {
+    if (asksForList(head)) {
+      lists += 1;
+      return list;
+    }
     if (!head.startsWith('POST')) return httpAnswer(200, {}, '{"id":4711,"status":"NEW"}');
     posts += 1;
     if (end === 'stays') return bytes;
@@ -25,8 +48,9 @@ async function creating(bytes: string | Uint8Array, end: 'end' | 'reset' | 'stay
   };
   await using platform = await startRawPlatform(answer);
   await using service = await startWithPolicy({}, { PLATFORM_URL: platform.url });
+  lists = 0;
   const { status, body } = await create(service, platform);
-  return { status, body, posts };
+  return { status, body, posts, lists };
 }
 
 describe('a create whose answer breaks off', () => {
@@ -63,20 +87,30 @@ describe('a create whose answer breaks off', () => {
       'stays',
     ],
   ])('is followed up where what came names the job: %s', async (_name, bytes, end) => {
-    const { status, body, posts } = await creating(bytes, end);
-    expect([status, body.id, posts]).toEqual([201, '4711', 1]);
+    const { status, body, posts, lists } = await creating(bytes, end);
+    expect([status, body.id, posts, lists]).toEqual([201, '4711', 1, 0]);
   });
 
-  it.each([
+  const namesNone = [
     ['in the digits of an id', '{"id":47'],
     ['after an id within something else', '{"mergePolicy":{"id":"99","version":1},"sta'],
     ['after an id of an error', '{"errorCode":"x","id":"99","mess'],
     ['before anything', ''],
-  ])('says that it may have been started where nothing names the job: %s', async (_name, body) => {
-    const answer = await creating(cutOff(declared, body));
-    expect(answer.body).toMatchObject({ status: 502, retryable: false });
-    expect(answer.body.detail).toContain(notice);
-    expect(answer.posts).toBe(1);
+  ];
+
+  it.each(namesNone)(
+    'says that it may have been started where neither it nor the list names the job: %s',
+    async (_name, body) => {
+      const answer = await creating(cutOff(declared, body));
+      expect(answer.body).toMatchObject({ status: 504, code: 'create-not-confirmed', retryable: false });
+      expect(answer.body.detail).toContain(notice);
+      expect([answer.posts, answer.lists]).toEqual([1, 1]);
+    },
+  );
+
+  it.each(namesNone)('is answered with its job where only the list names that: %s', async (_name, body) => {
+    const answer = await creating(cutOff(declared, body), 'end', listed);
+    expect([answer.status, answer.body.id, answer.posts, answer.lists]).toEqual([201, '4711', 1, 1]);
   });
 });
 

@@ -1,13 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Misbehaviour } from '../../emulator/misbehaviour.ts';
+import { logged, notice } from '../support/creating.ts';
 import { drive } from '../support/driving.ts';
 import { startServiceUnderTest } from '../support/service-under-test.ts';
 
 const operations = ['list', 'get', 'create', 'cancel'] as const;
 type Operation = (typeof operations)[number];
 
-/** What a caller gets (a problem's code, or `fine`), how many calls arrive upstream, and the largest time in ms. */
-type Cell = readonly [outcome: string, calls: number, withinMs: number];
+/**
+ * What a caller gets (a problem's code, or `fine`), how many calls arrive upstream, and the largest time in ms; and what
+ * the log says of a fault that is not the answer, because what came of the create is looked for.
+ */
+type Cell = readonly [outcome: string, calls: number, withinMs: number, logged?: string];
 
 interface Fault {
   readonly name: string;
@@ -35,6 +39,10 @@ const once = (code: string): Cell => [code, 1, 0];
 const twice = (code: string): Cell => [code, 2, 0];
 /** Until the deadline of 30 s, give or take a step of the clock. */
 const late = (calls: number): Cell => ['platform-timed-out', calls, 30_500];
+const notConfirmed = 'create-not-confirmed';
+/** A create that may have been carried out is sent once, and then looked for; the list does not show it. */
+const lost = (logged: string, withinMs = 0): Cell => [notConfirmed, 1, withinMs, logged];
+const lostInTime = lost('did not answer create in time (UND_ERR_ABORTED)', 30_500);
 const noToken = once('token-unavailable');
 const noTokenInTime: Cell = ['token-unavailable', 1, 10_500];
 
@@ -63,16 +71,16 @@ const matrix: readonly Fault[] = [
   row('429 with seconds', throttled('3'), thrice(slow), thrice(slow)),
   row('429 with a date', throttled(inThreeSeconds), thrice(slow), thrice(slow)),
   row('429 with 3244 s', throttled('3244'), once(slow), once(slow)),
-  row('500', answer(500, { errorMessage: 'oops' }), thrice(failed), once(failed)),
-  row('502 in HTML', { kind: 'html' }, thrice(failed), once(failed)),
+  row('500', answer(500, { errorMessage: 'oops' }), thrice(failed), lost('answered create with 500 (oops)')),
+  row('502 in HTML', { kind: 'html' }, thrice(failed), lost('answered create with 502 (no reason given)')),
   row(
     '503, empty, Retry_After: 300s',
     answer(503, undefined, { Retry_After: '300s' }),
     once(failed),
-    once(failed),
+    lost('answered create with 503 (no reason given)'),
   ),
-  row('a hang before headers', { kind: 'hang' }, late(3), late(1), noTokenInTime),
-  row('a hang in the body', { kind: 'hang-in-body' }, late(3), late(1), noTokenInTime),
+  row('a hang before headers', { kind: 'hang' }, late(3), lostInTime, noTokenInTime),
+  row('a hang in the body', { kind: 'hang-in-body' }, late(3), lostInTime, noTokenInTime),
   row(
     'a reset before sending',
     undefined,
@@ -80,14 +88,40 @@ const matrix: readonly Fault[] = [
     [unreachable, 0, 11_000],
     ['token-unavailable', 0, 0],
   ),
-  row('a reset after sending', { kind: 'reset' }, thrice(unreachable), once(unreachable)),
-  row('half a body', { kind: 'half-body' }, thrice(unreachable), once(unreachable)),
-  row('an endless body', { kind: 'endless-body' }, once(malformed), once(malformed)),
-  row('200 with HTML', { kind: 'html', status: 200 }, once(malformed), once(malformed)),
-  row('a redirect', answer(302, undefined, { location: '/elsewhere' }), once(malformed), once(malformed)),
+  row(
+    'a reset after sending',
+    { kind: 'reset' },
+    thrice(unreachable),
+    lost('could not be reached for create, or broke off (ECONNRESET)'),
+  ),
+  row(
+    'half a body',
+    { kind: 'half-body' },
+    thrice(unreachable),
+    lost('could not be reached for create, or broke off (UND_ERR_SOCKET)'),
+  ),
+  row(
+    'an endless body',
+    { kind: 'endless-body' },
+    once(malformed),
+    lost('answered create with more than the largest answer that is read'),
+  ),
+  row(
+    '200 with HTML',
+    { kind: 'html', status: 200 },
+    once(malformed),
+    lost('answered create with 200 without JSON'),
+  ),
+  row(
+    'a redirect',
+    answer(302, undefined, { location: '/elsewhere' }),
+    once(malformed),
+    lost('answered create with a redirect (302), which is not followed'),
+  ),
 ];
 
 const statuses: Readonly<Record<string, number>> = {
+  'create-not-confirmed': 504,
   'platform-refused-us': 502,
   'platform-throttled': 503,
   'platform-failed': 502,
@@ -111,7 +145,7 @@ async function meet(
   fault: Fault,
   operation: Operation,
   service: 'ims' | 'platform',
-  [outcome, calls, withinMs]: Cell,
+  [outcome, calls, withinMs, said]: Cell,
 ) {
   const isIms = service === 'ims';
   await using tested = await startServiceUnderTest({
@@ -119,7 +153,8 @@ async function meet(
     env: fault.how ? {} : { [isIms ? 'IMS_URL' : 'PLATFORM_URL']: nobody },
   });
   const { emulator } = tested;
-  emulator.jobs.put('prod', { id: 1, status: 'NEW' });
+  // Older than any create of these tests.
+  emulator.jobs.put('prod', { id: 1, status: 'NEW', creationTime: Date.parse('2025-12-31T00:00:00Z') });
   const route = isIms ? 'token' : operation;
   if (fault.how)
     emulator.misbehaviours.add({ route, how: fault.how, ...(fault.times && { times: fault.times }) });
@@ -132,6 +167,13 @@ async function meet(
   expect([value.status, outcome === 'fine' ? 'fine' : value.body.code]).toEqual([expected, outcome]);
   expect(emulator.requests.all(route)).toHaveLength(calls);
   expect(tookMs).toBeLessThanOrEqual(withinMs);
+  if (operation !== 'create') return;
+  expect(emulator.requests.all('list')).toHaveLength(said === undefined ? 0 : 1);
+  expect(String(value.body.detail).includes(notice)).toBe(said !== undefined);
+  if (said === undefined) return;
+  expect(value.body.retryable).toBe(false);
+  expect(Number(value.headers['retry-after'])).toBeGreaterThan(0);
+  expect(logged(tested).error).toBe(`Platform ${said}; the list does not show it`);
 }
 
 describe.each(matrix)('$name', (fault) => {

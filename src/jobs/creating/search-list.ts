@@ -45,6 +45,8 @@ export interface SearchListParts {
 }
 
 const firstIntervalMs = 250;
+/** For one page, its retries included: the caller has waited for the create itself already. */
+const longestLookMs = 10_000;
 /** Each time the newest ones, which are those that can own a new job. */
 const mostClaims = 1000;
 /** So far the machine's time may have been set back since another process has sent the create: all time zones. */
@@ -69,7 +71,8 @@ export function createSearchList({ platform, claims, clock, lateMs }: SearchList
 
   return async (search, { sandbox, permission, requestId, observe }) => {
     // Neither the caller's deadline nor its signal: a create is found out for one that has gone, too.
-    const context = { sandbox, permission, requestId, ...(observe && { observe }) };
+    const waitAtMostMs = longestLookMs;
+    const context = { sandbox, permission, requestId, waitAtMostMs, ...(observe && { observe }) };
     const endsAtMs = clock.now() + search.settlingMs;
     let difference = unmeasured;
 
@@ -94,8 +97,8 @@ export function createSearchList({ platform, claims, clock, lateMs }: SearchList
     }
 
     for (let intervalMs = firstIntervalMs; ; intervalMs *= 2) {
-      const isLast = clock.now() >= endsAtMs;
       const result = await look(earliestSending(search, clock)).catch(toUnreadable);
+      const isLast = clock.now() >= endsAtMs;
       if (result.kind === 'none' && isLast && search.sentAtNowMs === undefined)
         return lookBack().catch(toUnreadable);
       if (result.kind === 'found' || isLast) return result;
