@@ -93,10 +93,12 @@ const oneLook = { settlingMs: 0 };
 const nothingCached = { freshForMs: 0, finalFreshForMs: 0, staleIfErrorMs: 0 };
 
 export async function startServiceUnderTest(
-  options: ServiceUnderTestOptions | ((emulator: Emulator) => ServiceUnderTestOptions) = {},
+  options:
+    | ServiceUnderTestOptions
+    | ((emulator: Emulator) => ServiceUnderTestOptions | Promise<ServiceUnderTestOptions>) = {},
 ): Promise<ServiceUnderTest> {
   const emulator = await startEmulator(typeof options === 'function' ? {} : options.emulator);
-  const given = typeof options === 'function' ? options(emulator) : options;
+  const given = typeof options === 'function' ? await options(emulator) : options;
   const { env, claims, creates, platform, ims, cache, streams, requests, callerOf, identify, limits } = given;
   const { stop: stopping, server } = given;
   const { load = { lagMs: () => 0, close() {} } } = given;
