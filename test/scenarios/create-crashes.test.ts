@@ -170,7 +170,7 @@ describe('a create whose process is killed', () => {
     first.program.process.kill('SIGKILL');
     await expect(call).rejects.toThrow();
     await first.program.ended();
-    const second = await start();
+    await start();
     await until(() => auditLines().length > 0);
     expect(auditLines()).toEqual([
       expect.objectContaining({ action: 'create', outcome: 'created', recovered: true, jobId: jobIds()[0] }),
