@@ -74,7 +74,7 @@ describe('a create whose answer breaks off', () => {
     ['before anything', ''],
   ])('says that it may have been started where nothing names the job: %s', async (_name, body) => {
     const answer = await creating(cutOff(declared, body));
-    expect(answer.body).toMatchObject({ status: 502, retryable: false });
+    expect(answer.body).toMatchObject({ status: 504, code: 'create-outcome-unknown', retryable: false });
     expect(answer.body.detail).toContain(notice);
     expect(answer.posts).toBe(1);
   });
