@@ -1,5 +1,6 @@
 import type { Claims } from '../../src/claims/claims.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
+import type { Settings } from '../../src/config/settings.ts';
 import { systemClock } from '../../src/observability/clock.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { createStandardOutput } from '../../src/observability/standard-output.ts';
@@ -8,10 +9,12 @@ import { serve } from '../../src/serve.ts';
 
 /**
  * The service, which ends itself with SIGKILL at a verb of its claims: the first argument is `before` or `after`, the
- * second one the verb, `sending` for the renewal that comes before the create.
+ * second one the verb, `sending` for the renewal that comes before the create. It lives where it has none. The third one
+ * is JSON of what is not as the settings say of creates.
  */
-const [, , when, verb] = process.argv;
-const settings = loadSettings({ env: process.env });
+const [, , when, verb, creates = '{}'] = process.argv;
+const loaded = loadSettings({ env: process.env });
+const settings: Settings = { ...loaded, creates: { ...loaded.creates, ...JSON.parse(creates) } };
 const standardOutput = createStandardOutput();
 const log = createLog({ level: 'info', destination: process.stdout });
 const claims = openClaims(settings.creates, { log, clock: systemClock });

@@ -11,6 +11,7 @@ import { createLog, silentLog } from '../../src/observability/log.ts';
 import { openClaims } from '../../src/open-claims.ts';
 import { type RunningService, serve } from '../../src/serve.ts';
 import type { Limits } from '../../src/with-limits.ts';
+import { drive } from './driving.ts';
 import { checkAgainstOpenApi } from './openapi.ts';
 
 export interface SendOptions {
@@ -32,6 +33,8 @@ export interface ServiceUnderTest extends AsyncDisposable {
   logText(): string;
   /** What of the audit trail went to standard output. */
   auditLines(): Record<string, unknown>[];
+  /** Stops the service and starts it anew, with the same Platform and log; its claims are kept where `CLAIMS_FILE` is a file. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -93,10 +96,12 @@ const oneLook = { settlingMs: 0 };
 const nothingCached = { freshForMs: 0, finalFreshForMs: 0, staleIfErrorMs: 0 };
 
 export async function startServiceUnderTest(
-  options: ServiceUnderTestOptions | ((emulator: Emulator) => ServiceUnderTestOptions) = {},
+  options:
+    | ServiceUnderTestOptions
+    | ((emulator: Emulator) => ServiceUnderTestOptions | Promise<ServiceUnderTestOptions>) = {},
 ): Promise<ServiceUnderTest> {
   const emulator = await startEmulator(typeof options === 'function' ? {} : options.emulator);
-  const given = typeof options === 'function' ? options(emulator) : options;
+  const given = typeof options === 'function' ? await options(emulator) : options;
   const { env, claims, creates, platform, ims, cache, streams, requests, callerOf, identify, limits } = given;
   const { stop: stopping, server } = given;
   const { load = { lagMs: () => 0, close() {} } } = given;
@@ -111,32 +116,34 @@ export async function startServiceUnderTest(
   });
   const printed: string[] = [];
   const print = (line: string) => printed.push(line);
-  const service = await serve(
-    {
-      ...settings,
-      platform: { ...settings.platform, ...oneCallEach, ...platform },
-      ims: { ...settings.ims, ...ims },
-      cache: { ...settings.cache, ...(cache === 'asConfigured' ? {} : { ...nothingCached, ...cache }) },
-      streams: { ...settings.streams, ...streams },
-      requests: { ...settings.requests, ...requests },
-      creates: { ...settings.creates, ...oneLook, ...creates },
-      stop: { ...settings.stop, ...stopping },
-      server: { ...settings.server, ...server },
-    },
-    {
-      log: createLog({ level: 'info', destination }),
-      standardOutput: { write: print, writeNow: print, requireWritable() {} },
-      clock: emulator.clock,
-      load,
-      // Not with the warning that each of them would log.
-      ...(isKept
-        ? {}
-        : { claims: claims ?? openClaims(settings.creates, { log: silentLog, clock: emulator.clock }) }),
-      ...(identify && { identify }),
-      ...(callerOf && { identify: createHostCaller(callerOf, settings.adobe.sandboxes) }),
-      ...(limits && { limits: { ...settings.callers, ...limits } }),
-    },
-  );
+  const begin = () =>
+    serve(
+      {
+        ...settings,
+        platform: { ...settings.platform, ...oneCallEach, ...platform },
+        ims: { ...settings.ims, ...ims },
+        cache: { ...settings.cache, ...(cache === 'asConfigured' ? {} : { ...nothingCached, ...cache }) },
+        streams: { ...settings.streams, ...streams },
+        requests: { ...settings.requests, ...requests },
+        creates: { ...settings.creates, ...oneLook, ...creates },
+        stop: { ...settings.stop, ...stopping },
+        server: { ...settings.server, ...server },
+      },
+      {
+        log: createLog({ level: 'info', destination }),
+        standardOutput: { write: print, writeNow: print, requireWritable() {} },
+        clock: emulator.clock,
+        load,
+        // Not with the warning that each of them would log.
+        ...(isKept
+          ? {}
+          : { claims: claims ?? openClaims(settings.creates, { log: silentLog, clock: emulator.clock }) }),
+        ...(identify && { identify }),
+        ...(callerOf && { identify: createHostCaller(callerOf, settings.adobe.sandboxes) }),
+        ...(limits && { limits: { ...settings.callers, ...limits } }),
+      },
+    );
+  let service = await begin();
 
   async function stop(): Promise<void> {
     await emulator.close();
@@ -148,8 +155,16 @@ export async function startServiceUnderTest(
 
   return {
     emulator,
-    url: service.url,
-    running: service,
+    get url() {
+      return service.url;
+    },
+    get running() {
+      return service;
+    },
+    async restart() {
+      await drive({ emulator }, service.stop(), { hangs: true });
+      service = await begin();
+    },
     async send(method, path, { headers = {}, body } = {}) {
       const type = body === undefined ? {} : { 'content-type': 'application/json' };
       const call = request(service.url)
