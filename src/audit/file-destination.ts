@@ -23,6 +23,8 @@ interface OpenFile {
 export function createFileDestination(path: string): AuditDestination {
   const absolute = resolve(path);
   let current: OpenFile | undefined;
+  /** Of a pipe, nobody can read how it ends. */
+  let hasFailed = false;
 
   function close(): void {
     const closing = current;
@@ -33,7 +35,7 @@ export function createFileDestination(path: string): AuditDestination {
   function opened(): OpenFile {
     if (current !== undefined && !isAt(absolute, current)) close();
     // Names people: for nobody but the service, and whom the operator lets in.
-    current ??= open(absolute);
+    current ??= open(absolute, hasFailed);
     return current;
   }
 
@@ -48,8 +50,10 @@ export function createFileDestination(path: string): AuditDestination {
       try {
         writeWhole(file.descriptor, bytes);
         file.endsMidLine = false;
+        hasFailed = false;
       } catch (error) {
         // Opened anew, what has been written of the line is seen.
+        hasFailed = true;
         close();
         throw error;
       }
@@ -63,15 +67,14 @@ function isAt(path: string, { device, inode }: OpenFile): boolean {
   return found !== undefined && found.dev === device && found.ino === inode;
 }
 
-function open(path: string): OpenFile {
+function open(path: string, hasFailed: boolean): OpenFile {
   const descriptor = openSync(path, appending, 0o600);
   const status = fstatSync(descriptor, { bigint: true });
-  const isBegun = status.isFile() && status.size > 0n;
   return {
     descriptor,
     device: status.dev,
     inode: status.ino,
-    endsMidLine: isBegun && endsMidLine(path, status.size),
+    endsMidLine: status.isFile() ? status.size > 0n && endsMidLine(path, status.size) : hasFailed,
   };
 }
 

@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../observability/log.ts';
 import { ClaimsUnavailable } from './errors.ts';
@@ -107,6 +108,14 @@ export function openClaimsDatabase(file: string, setting: string, log: Log): Cla
     });
   }
 
+  function tryToPutBack(): void {
+    try {
+      usable();
+    } catch (error) {
+      fail(error);
+    }
+  }
+
   function attempt<T>(run: (opened: Opened) => T): T {
     if (isClosed)
       throw new ClaimsUnavailable('This process is stopping.', { internal: 'The claims are closed' });
@@ -152,6 +161,9 @@ export function openClaimsDatabase(file: string, setting: string, log: Log): Cla
     },
     read: (run) => attempt(({ statements }) => run(statements)),
     close() {
+      if (isClosed) return;
+      // A file that was removed since the last call is put back; where its folder has gone too, somebody meant it.
+      if (opened !== undefined && existsSync(dirname(file))) tryToPutBack();
       isClosed = true;
       letGo();
     },

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { examinePages, inMemory, placeFault } from './open-database.ts';
+import { examinePages, inMemory, placeFault, realFile } from './open-database.ts';
 import { examineSchema } from './schema.ts';
 import { resultCodeOf, toUnusable, UnusableClaimsFile } from './unusable-claims-file.ts';
 
@@ -20,7 +19,7 @@ const lockRefused = 3850;
  */
 export function inspectClaimsFile(given: string): ClaimsFileState {
   if (given === inMemory) return 'in-memory';
-  const file = resolve(given);
+  const file = realFile(given);
   try {
     const fault = placeFault(file);
     if (fault !== undefined) throw new UnusableClaimsFile(fault);

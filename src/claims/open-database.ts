@@ -1,5 +1,14 @@
-import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { errorCode } from '../observability/error-code.ts';
 import { examineSchema, migrate } from './schema.ts';
@@ -78,9 +87,26 @@ export function createFile(file: string): void {
   }
 }
 
+/** Where it really is: SQLite follows links too, and puts its log beside the file and not beside the link. */
+export function realFile(given: string): string {
+  if (given === inMemory) return given;
+  const file = resolve(given);
+  if (existsSync(file)) return realpathSync(file);
+  const folder = dirname(file);
+  return existsSync(folder) ? join(realpathSync(folder), basename(file)) : file;
+}
+
+/** SQLite would throw the log away, with all that was promised in it. */
+function isLost(file: string, size = 0): boolean {
+  return size === 0 && (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
+
 /** What keeps the place from having such a file, as far as that can be seen without opening anything. */
 export function placeFault(file: string): string | undefined {
   const stats = statSync(file, { throwIfNoEntry: false });
+  if (isLost(file, stats?.size)) {
+    return 'is gone or empty, and its log is still there (-wal): put the file back, or move the log away, which forgets the creates of the last day';
+  }
   if (stats !== undefined && !stats.isFile()) return 'is a folder, or no ordinary file: name a file';
   const folder = dirname(file);
   const above = dirname(folder);

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Clock } from '../observability/clock.ts';
 import type { Log } from '../observability/log.ts';
 import { toClaimRecord, toClaimRow } from './claim-row.ts';
@@ -6,7 +5,7 @@ import type { Claims, HeldClaim } from './claims.ts';
 import { openClaimsDatabase } from './claims-database.ts';
 import { ClaimsUnavailable } from './errors.ts';
 import { findClaims } from './find-claims.ts';
-import { inMemory } from './open-database.ts';
+import { inMemory, realFile } from './open-database.ts';
 import type { Statements } from './statements.ts';
 import { rowOf, takeClaim, takeOver } from './take-claim.ts';
 import { toUnusable } from './unusable-claims-file.ts';
@@ -31,7 +30,7 @@ const mostForgotten = 16;
  */
 export function openSqliteClaims(options: SqliteClaimsOptions): Claims {
   const { file: given, setting = 'CLAIMS_FILE', clock, log } = options;
-  const file = given === inMemory ? inMemory : resolve(given);
+  const file = realFile(given);
   const database = openClaimsDatabase(file, setting, log);
   try {
     database.change(endLeases);
@@ -42,7 +41,9 @@ export function openSqliteClaims(options: SqliteClaimsOptions): Claims {
   if (file === inMemory) {
     log.warn({}, `Promises about creates end with this process: ${setting} is :memory:`);
   }
-  const nowMs = () => clock.wallNow();
+  const opened = { atMs: clock.now(), wallMs: clock.wallNow() };
+  /** A wall clock that is set forward ends no promise; by one that is set back they last longer. */
+  const nowMs = () => Math.min(clock.wallNow(), opened.wallMs + clock.now() - opened.atMs);
 
   return {
     claim: async (request) =>

@@ -28,7 +28,7 @@ interface Known {
 const known: Readonly<Record<number, Known | undefined>> = {
   5: {
     name: 'SQLITE_BUSY',
-    sentence: 'is open in another process: stop that one, or name another file for each process',
+    sentence: 'is open in another process, or twice in this one: name another file for each',
     passes: true,
   },
   8: {

@@ -54,7 +54,7 @@ export function createFindRunningJobs({ claims, jobCache, readJob }: RunningJobs
   }
 
   /** Each with whether it was created here. */
-  async function idsOf({ fingerprint, caller }: RunningFilter, context: JobsContext) {
+  async function idsOf({ fingerprint, caller }: RunningFilter, most: number, context: JobsContext) {
     const { sandbox } = context;
     const created = await claims.find(
       {
@@ -63,7 +63,7 @@ export function createFindRunningJobs({ claims, jobCache, readJob }: RunningJobs
         ...(fingerprint !== undefined && { fingerprint }),
         ...(caller !== undefined && { caller }),
       },
-      mostClaims,
+      Math.max(mostClaims, most),
     );
     const ids = new Map<string, boolean>();
     for (const { jobId } of created) if (jobId !== undefined) ids.set(jobId, true);
@@ -93,7 +93,7 @@ export function createFindRunningJobs({ claims, jobCache, readJob }: RunningJobs
   }
 
   return async (filter, most, context) => {
-    const ids = [...(await idsOf(filter, context))];
+    const ids = [...(await idsOf(filter, most, context))];
     const running: CachedJob[] = [];
     while (ids.length > 0 && running.length < most) {
       const some = ids.splice(0, atOnce);
