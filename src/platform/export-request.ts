@@ -13,6 +13,8 @@ import {
 } from './body-values.ts';
 
 const isBlank = (value: string) => value.trim() === '';
+/** Such as a tab, or one of Unicode's: nobody knows which of them Platform takes for a part of a path. */
+const oddBlank = /[^\S ]/;
 
 /** Blank means all fields, as for Adobe. Nobody knows what Platform takes an empty path among others for. */
 const fieldList = z
@@ -22,6 +24,7 @@ const fieldList = z
   .refine((list) => isBlank(list) || !list.split(',').some(isBlank), {
     error: 'must have a dotted path between its commas',
   })
+  .refine((list) => isBlank(list) || !oddBlank.test(list), { error: 'must have no blanks but spaces' })
   .overwrite((list) => (isBlank(list) ? '' : list));
 
 /** Documents and answers of Adobe write it in both ways; what is sent on has the first one. */

@@ -107,6 +107,16 @@ describe('the body of a create', () => {
     expect(service.emulator.requests.all()).toEqual([]);
   });
 
+  it.each(['\u00a0a', 'a,\u2028b', 'a\t', 'a\n,b', '\ufeffa'])(
+    'is refused where a list of fields has other blanks than spaces: %j',
+    async (fields) => {
+      const { body } = await send({ ...adobes, fields });
+      const detail = 'must have no blanks but spaces';
+      expect(body).toMatchObject({ status: 422, errors: [{ pointer: '/fields', detail }] });
+      expect(service.emulator.requests.all()).toEqual([]);
+    },
+  );
+
   it.each(['a,', ',a', 'a,,b', ',,a', 'a, ,b', ',', ' , '])(
     'is refused where a list of fields has no path between its commas: %j',
     async (fields) => {

@@ -168,7 +168,7 @@ function orNothing(draw: Draw, shape: object): object | undefined {
 
 function joined(draw: Draw, all: readonly string[]): string | undefined {
   if (all.length === 0) return draw(() => fc.constantFrom(undefined, '', ' '));
-  return anyOrder(draw, all).join(draw(fc.constantFrom, ',', ', ', ' ,\t'));
+  return anyOrder(draw, all).join(draw(fc.constantFrom, ',', ', ', ' ,  '));
 }
 
 function spelledSpan(draw: Draw, [from, to]: Meaning['qualified'], first: string, last: string) {
