@@ -21,21 +21,17 @@ export function policiesFileFaults(raw: unknown): readonly SettingFault[] {
   if (path === undefined) return [];
   const interpret = (rules: unknown) => {
     const read = parsePolicies(rules);
-    const ofRules = 'faults' in read ? read.faults : [];
-    // Of a name that nothing can be called, that is told already.
-    const ofNames = nameFaults(namesIn(rules), raw).filter(
-      ({ path }) => !ofRules.some((fault) => fault.path === path),
-    );
-    const faults = [...ofRules, ...ofNames];
+    const faults = [...('faults' in read ? read.faults : []), ...nameFaults(namesIn(rules), raw)];
     return faults.length > 0 ? { faults } : read;
   };
   const found = readJsonFile({ path, largestBytes, interpret });
   return 'faults' in found ? found.faults : [];
 }
 
+/** Without the name that `unusableNames` tells of. */
 function namesIn(rules: unknown): readonly string[] {
   const callers = valueAt(rules, 'callers');
-  return isGroup(callers) ? Object.keys(callers) : [];
+  return isGroup(callers) ? Object.keys(callers).filter((name) => name !== '__proto__') : [];
 }
 
 /** The file, to be read again and again. */
