@@ -1,8 +1,10 @@
+import { findFileFaults } from '../src/check-files.ts';
 import { explainStartFailure } from '../src/config/explain-start-failure.ts';
 import { loadSettings } from '../src/config/load-settings.ts';
 import { systemClock } from '../src/observability/clock.ts';
-import { createLog } from '../src/observability/log.ts';
+import { createLog, silentLog } from '../src/observability/log.ts';
 import { createStandardOutput } from '../src/observability/standard-output.ts';
+import { openClaims } from '../src/open-claims.ts';
 import { serve } from '../src/serve.ts';
 import { startEmulator } from './emulator.ts';
 import { createRunningClock } from './movable-clock.ts';
@@ -37,8 +39,12 @@ const ofThisSide = [
 const emulator = await startEmulator({ clock: createRunningClock(), exportMs: 20_000 });
 const { clientId, clientSecret, orgId, sandboxes } = emulator.credential;
 
+// The emulated jobs end with this process, so what is promised about them may, too.
+const claimsFile = process.env.CLAIMS_FILE?.trim() || undefined;
+
 try {
   const settings = loadSettings({
+    findFileFaults,
     // What the machine has set for a real credential must not meet the emulator, nor the other way round.
     env: {
       ...Object.fromEntries(ofThisSide.map((name) => [name, process.env[name]])),
@@ -48,8 +54,7 @@ try {
       ADOBE_CLIENT_SECRET: clientSecret,
       ADOBE_ORG_ID: orgId,
       ADOBE_SANDBOXES: sandboxes.join(','),
-      // The emulated jobs end with this process, so what is promised about them may, too.
-      CLAIMS_FILE: process.env.CLAIMS_FILE?.trim() || ':memory:',
+      CLAIMS_FILE: claimsFile ?? ':memory:',
     },
   });
   const standardOutput = createStandardOutput();
@@ -57,6 +62,10 @@ try {
     log: createLog({ level: settings.log.level, destination: standardOutput }),
     standardOutput,
     clock: systemClock,
+    // Without the warning: it is meant, and told with the instructions.
+    ...(claimsFile === undefined && {
+      claims: openClaims(settings.creates, { log: silentLog, clock: systemClock }),
+    }),
   });
   console.log(instructions(service.url, settings.callers.auth.includes('none')));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -86,6 +95,6 @@ ${setKey}
   curl -i ${url}/jobs${key}
 
 To watch it until it is done: curl -N ${url}/jobs/101/events${key}
-Ctrl-C stops both. There are two sandboxes: prod, and dev with -H 'x-sandbox-name: dev'.
+Ctrl-C stops both; the jobs, and the keys of their creates, end with them. There are two sandboxes: prod, and dev with -H 'x-sandbox-name: dev'.
 `;
 }

@@ -1,10 +1,11 @@
 import { Router } from 'express';
+import { findFileFaults } from './check-files.ts';
 import { type MiddlewareOptions, readMiddlewareOptions } from './config/middleware-settings.ts';
 import { createHostCaller, type HostCallerOf } from './http/callers/host-caller.ts';
 import { type Clock, systemClock } from './observability/clock.ts';
 import { createGuardedLog } from './observability/guarded.ts';
 import { type Log, silentLog } from './observability/log.ts';
-import { openHostAuditTrail } from './open-audit-trail.ts';
+import { hostAuditFaults, openHostAuditTrail } from './open-audit-trail.ts';
 import { openClaims } from './open-claims.ts';
 import { openPolicies } from './open-policies.ts';
 import { createService } from './service.ts';
@@ -51,7 +52,11 @@ export function exportJobs({
   callerOf,
   ...options
 }: ExportJobsOptions): ExportJobs {
-  const settings = readMiddlewareOptions(options);
+  const names = { claims: 'creates.claimsFile', audit: 'audit.file' };
+  const settings = readMiddlewareOptions(options, (read) => [
+    ...findFileFaults(read, names),
+    ...hostAuditFaults(read.audit, log),
+  ]);
   const guarded = createGuardedLog(log);
   const audit = openHostAuditTrail(settings.audit, { log, clock });
   const policies = openPolicies(settings, { log: guarded, clock, setting: 'creates.policiesFile' });

@@ -1,11 +1,11 @@
-import { accessSync, constants, existsSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { accessSync, constants, lstatSync, readlinkSync, statSync, writeSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { AuditTrail } from './audit/audit-trail.ts';
 import { createAuditTrail } from './audit/create-audit-trail.ts';
 import { createFileDestination } from './audit/file-destination.ts';
 import { createLogDestination } from './audit/log-destination.ts';
 import { createOutputDestination } from './audit/output-destination.ts';
-import { SettingsError } from './config/settings-error.ts';
+import { type SettingFault, SettingsError } from './config/settings-error.ts';
 import type { UpstreamSettings } from './config/upstream-settings.ts';
 import type { Clock } from './observability/clock.ts';
 import { errorCode } from './observability/error-code.ts';
@@ -35,6 +35,12 @@ export function openAuditTrail(
   return createAuditTrail({ destination, required, log: createErrorLog(), clock });
 }
 
+/** What is missing where `exportJobs` is to refuse creates without a trail. */
+export function hostAuditFaults({ file, required }: AuditSettings, log: Log): readonly SettingFault[] {
+  if (!required || file !== undefined || log !== silentLog) return [];
+  return [{ path: 'audit.required', detail: 'needs audit.file, or a log' }];
+}
+
 /**
  * The audit trail of `exportJobs`: to the file that its options name, or to the log of the host application.
  *
@@ -43,9 +49,6 @@ export function openAuditTrail(
 export function openHostAuditTrail({ file, required }: AuditSettings, { log, clock }: Around): AuditTrail {
   const guarded = createGuardedLog(log);
   if (file !== undefined) return openFile('audit.file', file, { required, log: guarded, clock });
-  if (required && log === silentLog) {
-    throw new SettingsError([{ path: 'audit.required', detail: 'needs audit.file, or a log' }]);
-  }
   return createAuditTrail({ destination: createLogDestination(log), required, log: guarded, clock });
 }
 
@@ -64,19 +67,36 @@ function openFile(setting: string, file: string, more: Around & { readonly requi
  *
  * @throws SettingsError
  */
-export function checkAuditFile({ file }: AuditSettings): void {
+export function checkAuditFile({ file }: Pick<AuditSettings, 'file'>, setting: string): void {
   if (file === undefined) return;
   try {
-    accessSync(existsSync(file) ? file : dirname(file), constants.W_OK);
+    requireWritable(resolve(file));
   } catch (error) {
-    throw unusable('AUDIT_FILE', error);
+    throw unusable(setting, error);
   }
+}
+
+/** Not opened: whoever reads a pipe would see it end when it is closed. */
+function requireWritable(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isDirectory()) throw Object.assign(new Error('A folder'), { code: 'EISDIR' });
+  if (found !== undefined) accessSync(path, constants.W_OK);
+  else if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    requireWritable(resolve(dirname(path), readlinkSync(path)));
+  }
+  // The slash refuses what is there and no folder.
+  else accessSync(`${dirname(path)}/`, constants.W_OK | constants.X_OK);
 }
 
 function unusable(path: string, error: unknown): SettingsError {
   const code = errorCode(error) ?? 'unknown';
-  const detail = `names a file that cannot be opened for writing (${code}): its folder has to be there, and this user has to be allowed to write it`;
-  return new SettingsError([{ path, detail }]);
+  const cure =
+    code === 'EISDIR'
+      ? 'it is a folder, so name a file in it'
+      : 'its folder has to be there, and this user has to be allowed to write it';
+  return new SettingsError([
+    { path, detail: `names a file that cannot be opened for writing (${code}): ${cure}` },
+  ]);
 }
 
 const createErrorLog = () =>

@@ -33,8 +33,8 @@ export function openClaims(
  *
  * @throws SettingsError where the file cannot be used
  */
-export function checkClaimsFile({ claimsFile }: ClaimsSettings): ClaimsFileState {
-  return asSettingsFault(variable, claimsFile, () => inspectClaimsFile(claimsFile));
+export function checkClaimsFile({ claimsFile }: ClaimsSettings, setting = variable): ClaimsFileState {
+  return asSettingsFault(setting, claimsFile, () => inspectClaimsFile(claimsFile));
 }
 
 function asSettingsFault<T>(setting: string, claimsFile: string, use: () => T): T {

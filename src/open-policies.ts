@@ -34,7 +34,7 @@ export function openPolicies(
 
   function use(changed: Policies): object {
     // A fault at start only: while the service runs, this file and that of the callers cannot change at the same time.
-    const unknown = nameFaults(changed, settings);
+    const unknown = nameFaults(changed.callers.keys(), settings);
     if (unknown.length > 0) log.warn(tellFaults(unknown), `${name} has rules that count for nobody`);
     return policies.replace(changed);
   }

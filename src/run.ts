@@ -1,25 +1,20 @@
 import { parseArgs } from 'node:util';
+import { findFileFaults } from './check-files.ts';
 import { explainStartFailure } from './config/explain-start-failure.ts';
 import { loadSettings } from './config/load-settings.ts';
 import type { Settings } from './config/settings.ts';
-import { readTlsFiles } from './config/tls-files.ts';
 import { setGlobalAgents } from './credential.ts';
 import { systemClock } from './observability/clock.ts';
 import { createLog } from './observability/log.ts';
 import { createStandardOutput } from './observability/standard-output.ts';
-import { checkAuditFile } from './open-audit-trail.ts';
-import { checkClaimsFile } from './open-claims.ts';
 import { serve } from './serve.ts';
 
-/** The service from the command line; with `--check` it only reads the settings. After a failure the exit code is 1. */
+/** The service from the command line; with `--check` it only reads the settings, and looks at their files. After a failure the exit code is 1. */
 export async function runFromEnvironment(env: NodeJS.ProcessEnv): Promise<void> {
   try {
     const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
-    const settings = loadSettings({ env });
+    const settings = loadSettings({ env, findFileFaults });
     if (values.check) {
-      readTlsFiles(settings.tls);
-      checkClaimsFile(settings.creates);
-      checkAuditFile(settings.audit);
       console.log(JSON.stringify(settings, null, 2));
       console.error('These settings can be used. Whether Adobe accepts them was not asked.');
       return;

@@ -13,7 +13,7 @@ const lockRefused = 3850;
 
 /**
  * What a start would find, for whoever only looks: creates nothing, writes nothing, and does not get in the way of a
- * process that has the file. Not for that process itself, see `openDatabase`.
+ * process that has the file. In that process itself SQLite, and nothing else that opens it, keeps the lock.
  *
  * @throws UnusableClaimsFile
  */

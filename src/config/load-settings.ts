@@ -6,13 +6,15 @@ import { type Environment, readEnvironment } from './environment.ts';
 import { policiesFileFaults } from './policies-file.ts';
 import { followKeepAlive } from './server-settings.ts';
 import { parseSettings, type Settings } from './settings.ts';
-import { SettingsError } from './settings-error.ts';
+import { type SettingFault, SettingsError } from './settings-error.ts';
 import { isGroup } from './values.ts';
 
 export interface SettingsSource {
   readonly env: Environment;
   /** The folder with `default.json` and the others; the project's own unless given. */
   readonly directory?: string;
+  /** What is wrong with the files that settings name whose values are right. */
+  readonly findFileFaults?: (settings: Settings) => readonly SettingFault[];
 }
 
 const projectConfig = fileURLToPath(new URL('../../config/', import.meta.url));
@@ -22,7 +24,11 @@ const projectConfig = fileURLToPath(new URL('../../config/', import.meta.url));
  *
  * @throws SettingsError with every fault, each under the name of its variable or its file
  */
-export function loadSettings({ env, directory = projectConfig }: SettingsSource): Settings {
+export function loadSettings({
+  env,
+  directory = projectConfig,
+  findFileFaults = () => [],
+}: SettingsSource): Settings {
   const variables = readVariableNames(directory);
   const environment = readEnvironment(env, leaves(variables));
   const layers = readLayers(directory, variables, environment.values);
@@ -35,6 +41,8 @@ export function loadSettings({ env, directory = projectConfig }: SettingsSource)
     if (variable !== undefined && environment.faulty.has(variable)) continue;
     faults.push({ path: nameOf(path, variable, layers), detail });
   }
+  // Otherwise files would be looked at that nobody means.
+  const more = 'settings' in read && faults.length === 0 ? findFileFaults(read.settings) : [];
   const inFiles = { 'callers.file': callersFileFaults, 'creates.policiesFile': policiesFileFaults };
   for (const [setting, findFaults] of Object.entries(inFiles)) {
     const file = nameOf(setting, variableOf(variables, setting), layers);
@@ -42,6 +50,7 @@ export function loadSettings({ env, directory = projectConfig }: SettingsSource)
       faults.push({ path: path === '' ? file : `${file}: ${path}`, detail });
     }
   }
+  faults.push(...more);
   if ('settings' in read && faults.length === 0) return read.settings;
   throw new SettingsError(faults);
 }

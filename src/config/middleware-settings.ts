@@ -1,7 +1,7 @@
 import { readDefaults } from './load-settings.ts';
 import { policiesFileFaults } from './policies-file.ts';
 import { parseUpstreamSettings } from './settings.ts';
-import type { SettingFault } from './settings-error.ts';
+import { type SettingFault, SettingsError } from './settings-error.ts';
 import type { UpstreamSettings } from './upstream-settings.ts';
 
 /** As whom to speak to Adobe. What is left out is as in `config/default.json`. */
@@ -64,8 +64,14 @@ const groups = [
 /** A library that writes a file which nobody has named would be a surprise. */
 const ownCreates = { claimsFile: ':memory:' };
 
-/** @throws SettingsError with every fault of the options at once */
-export function readMiddlewareOptions(options: MiddlewareOptions): UpstreamSettings {
+/**
+ * @param findFileFaults what is wrong with the files that options name whose values are right
+ * @throws SettingsError with every fault of the options at once
+ */
+export function readMiddlewareOptions(
+  options: MiddlewareOptions,
+  findFileFaults: (settings: UpstreamSettings) => readonly SettingFault[] = () => [],
+): UpstreamSettings {
   const defaults = readDefaults();
   const raw = {
     // First, so that the schema sees unknown options and refuses them.
@@ -78,7 +84,19 @@ export function readMiddlewareOptions(options: MiddlewareOptions): UpstreamSetti
     path: path === '' ? 'creates.policiesFile' : `creates.policiesFile: ${path}`,
     detail,
   }));
-  return parseUpstreamSettings(raw, [...proxyFaults(options), ...inPolicies]);
+  const read = parse(raw, proxyFaults(options));
+  const faults = [...('faults' in read ? read.faults : findFileFaults(read)), ...inPolicies];
+  if ('faults' in read || faults.length > 0) throw new SettingsError(faults);
+  return read;
+}
+
+function parse(raw: unknown, more: readonly SettingFault[]): UpstreamSettings | SettingsError {
+  try {
+    return parseUpstreamSettings(raw, more);
+  } catch (error) {
+    if (error instanceof SettingsError) return error;
+    throw error;
+  }
 }
 
 function proxyFaults({ adobe, proxy }: MiddlewareOptions): SettingFault[] {

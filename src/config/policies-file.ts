@@ -19,8 +19,19 @@ const pathOf = (raw: unknown) => optional(text).safeParse(valueAt(raw, 'creates.
 export function policiesFileFaults(raw: unknown): readonly SettingFault[] {
   const path = pathOf(raw);
   if (path === undefined) return [];
-  const found = readJsonFile({ path, largestBytes, interpret: parsePolicies });
-  return 'faults' in found ? found.faults : nameFaults(found, raw);
+  const interpret = (rules: unknown) => {
+    const read = parsePolicies(rules);
+    const faults = [...('faults' in read ? read.faults : []), ...nameFaults(namesIn(rules), raw)];
+    return faults.length > 0 ? { faults } : read;
+  };
+  const found = readJsonFile({ path, largestBytes, interpret });
+  return 'faults' in found ? found.faults : [];
+}
+
+/** Without the name that `unusableNames` tells of. */
+function namesIn(rules: unknown): readonly string[] {
+  const callers = valueAt(rules, 'callers');
+  return isGroup(callers) ? Object.keys(callers).filter((name) => name !== '__proto__') : [];
 }
 
 /** The file, to be read again and again. */
@@ -32,12 +43,12 @@ export function openPoliciesFile(path: string): JsonFile<Policies> {
  * What is wrong with the names of callers: rules under a name that nobody can have count for nobody. Nothing is said of
  * names where it is the host application that says who calls.
  */
-export function nameFaults({ callers }: Policies, raw: unknown): readonly SettingFault[] {
+export function nameFaults(names: Iterable<string>, raw: unknown): readonly SettingFault[] {
   const ways = callerAuth.safeParse(valueAt(raw, 'callers.auth')).data;
   if (ways === undefined) return [];
   const listed = listedNames(raw);
   const isToken = (name: string) => Object.values(policyPrefixes).some((prefix) => name.startsWith(prefix));
-  return [...callers.keys()].flatMap((name) => {
+  return [...names].flatMap((name) => {
     const path = toFullJsonPath(['callers', name]);
     if (ways.includes('none')) {
       return [{ path, detail: 'is nobody: with CALLER_AUTH=none nobody is authenticated' }];

@@ -43,7 +43,14 @@ export function explainUnanswered(error: unknown, ending: Ending): PlatformFault
     return new PlatformTimedOut('Platform did not answer in time.', { ...details, internal, cutShort });
   }
   const internal = `Platform could not be reached for ${operation}, or broke off (${code})${way}`;
-  return new PlatformUnreachable('Platform could not be reached.', { ...details, internal });
+  return new PlatformUnreachable(toSentence(isSent, status), { ...details, internal });
+}
+
+function toSentence(isSent: boolean, status: number | undefined): string {
+  if (!isSent) return 'Platform could not be reached.';
+  return status === undefined
+    ? 'Platform ended the connection before it answered.'
+    : 'Platform ended the connection in the middle of its answer.';
 }
 
 /** For what arrived and is no answer; nothing where none arrived. */

@@ -32,9 +32,21 @@ export function isWithin({ from, to, timeZone, days = weekdays }: Hours, nowMs: 
   return (from <= time && begins(day)) || (time < to && begins(dayBefore(day)));
 }
 
-/** `between 22:00 and 06:00 (Europe/Berlin), beginning on fri, sat` */
+const dayNames = {
+  mon: 'Mondays',
+  tue: 'Tuesdays',
+  wed: 'Wednesdays',
+  thu: 'Thursdays',
+  fri: 'Fridays',
+  sat: 'Saturdays',
+  sun: 'Sundays',
+} as const;
+const listing = new Intl.ListFormat('en-GB');
+
+/** `between 22:00 and 06:00 (Europe/Berlin), beginning on Fridays and Saturdays` */
 export function describeHours({ from, to, timeZone, days }: Hours): string {
-  return `between ${from} and ${to} (${timeZone})${days ? `, beginning on ${days.join(', ')}` : ''}`;
+  const on = days && `, beginning on ${listing.format(days.map((day) => dayNames[day]))}`;
+  return `between ${from} and ${to} (${timeZone})${on ?? ''}`;
 }
 
 /** The time is `HH:MM`, so that texts compare as times do. */

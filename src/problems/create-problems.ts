@@ -92,6 +92,6 @@ export const createProblems = {
     transient: false,
     cause:
       'Platform was sent the export and gave no usable answer, and the list of jobs cannot be read or shows several jobs that could be it.',
-    cure: 'Look into the list of jobs; `detail` says what to look for. With the same `Idempotency-Key` the same request is never started a second time before that is found out.',
+    cure: 'With the same `Idempotency-Key` the same request may be sent again: it looks first, and starts nothing twice. Where several jobs could be it, it stays unknown. Then look at those that `detail` names: if one is yours, use it; if none is, start again with a new key. Without a key, look into the list of jobs; `detail` says what to look for.',
   },
 } as const;

@@ -68,11 +68,26 @@ describe('a create without an answer', () => {
     expect(answer.body.detail).toMatch(/may have been started.*list of jobs/);
   });
 
+  it('stays unknown beside an equal one with another key, and is told the way out', async () => {
+    add({ kind: 'lost-answer', instead: 'reset' }, 2);
+    const both = Promise.all(['k', 'l'].map((key) => post(service, anExport, { key })));
+    const { value: first } = await drive(service, both, { hangs: true });
+    const answers = [...first, await send('k'), await send('l')];
+    expect(answers.map(({ body }) => body.code)).toEqual(Array(4).fill('create-outcome-unknown'));
+    for (const { body } of answers) {
+      expect(body.detail).toMatch(/one of these jobs: \d+, \d+\. If one of them is yours, use it; if none/);
+    }
+    expect(createsOf(service)).toBe(2);
+  });
+
   it('is unknown where the list cannot be read, and is found with the same key when it can', async () => {
     add({ kind: 'lost-answer', instead: 'reset' });
     service.emulator.misbehaviours.add({ route: 'list', how: { kind: 'empty', status: 500 } });
     const first = await send('k');
     expect(first.body).toMatchObject({ status: 504, code: 'create-outcome-unknown', retryable: false });
+    expect(first.body.detail).toMatch(
+      /send the same request with the same Idempotency-Key: the job is looked/,
+    );
     service.emulator.misbehaviours.clear();
     // The circuit breaker lets nothing through for a while.
     service.emulator.clock.advance(30_000);

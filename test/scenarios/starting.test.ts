@@ -171,6 +171,7 @@ describe('npm run dev', () => {
   it('needs nothing, and the three curl lines that it prints work as they are', async () => {
     await using program = startProgram('emulator/dev.ts', { env: { PORT: '0' } });
     await program.waitFor(/Ctrl-C/);
+    expect(program.output()).not.toContain('"level":"warn"');
     const lines = program
       .output()
       .split('\n')

@@ -111,7 +111,7 @@ describe('what Platform does, and the problem that callers get', () => {
   });
 
   // Whoever reads the log finds what Platform did, whoever asked what to do before trying again.
-  it.each<[string, How, RegExp]>([
+  it.each<[string, How, RegExp, RegExp?]>([
     ['408', { kind: 'empty', status: 408 }, /^Platform answered create with 408 /],
     ['500', json(500, {}), /^Platform answered create with 500 /],
     ['200 in HTML', { kind: 'html', status: 200 }, /^Platform answered create with 200 without JSON;/],
@@ -120,25 +120,29 @@ describe('what Platform does, and the problem that callers get', () => {
       { kind: 'answer', status: 302, headers: { location: '/elsewhere' } },
       /^Platform answered create with a redirect \(302\)/,
     ],
-    ['a reset', { kind: 'reset' }, /broke off \(ECONNRESET\);/],
-    ['half a body', { kind: 'half-body' }, /broke off \(UND_ERR_SOCKET\);/],
+    ['a reset', { kind: 'reset' }, /broke off \(ECONNRESET\);/, /ended the connection before it answered\. /],
+    ['half a body', { kind: 'half-body' }, /broke off \(UND_ERR_SOCKET\);/, /in the middle of its answer\. /],
     ['no answer', { kind: 'hang' }, /in time \(UND_ERR_HEADERS_TIMEOUT\);/],
     ['a body that stops', { kind: 'hang-in-body' }, /in time \(UND_ERR_BODY_TIMEOUT\);/],
-  ])('%s to a create that may have been carried out: looked for in the list', async (_name, how, cause) => {
-    const { answer, upstreamCalls } = await failWith(service, 'create', how);
-    const code = 'create-not-confirmed';
-    const problem = { status: 504, code, owner: 'platform', retryable: false, type: `/problems/${code}` };
-    expect(answer.body).toMatchObject(problem);
-    expect(answer.body.detail).toMatch(
-      /may have been started.*Look into the list of jobs before trying again/,
-    );
-    expect([upstreamCalls, service.emulator.requests.all('list').length]).toEqual([1, 1]);
-    const line = service.logLines().at(-1);
-    const requestId = answer.body.requestId;
-    expect(line).toMatchObject({ status: 504, code, upstreamCalls: 2, requestId });
-    expect(line?.error).toMatch(cause);
-    expect(line?.error).toMatch(/; the list does not show it$/);
-  });
+  ])(
+    '%s to a create that may have been carried out: looked for in the list',
+    async (_name, how, cause, said = /^Platform /) => {
+      const { answer, upstreamCalls } = await failWith(service, 'create', how);
+      const code = 'create-not-confirmed';
+      const problem = { status: 504, code, owner: 'platform', retryable: false, type: `/problems/${code}` };
+      expect(answer.body).toMatchObject(problem);
+      expect(answer.body.detail).toMatch(said);
+      expect(answer.body.detail).toMatch(
+        /may have been started.*Look into the list of jobs before trying again/,
+      );
+      expect([upstreamCalls, service.emulator.requests.all('list').length]).toEqual([1, 1]);
+      const line = service.logLines().at(-1);
+      const requestId = answer.body.requestId;
+      expect(line).toMatchObject({ status: 504, code, upstreamCalls: 2, requestId });
+      expect(line?.error).toMatch(cause);
+      expect(line?.error).toMatch(/; the list does not show it$/);
+    },
+  );
 
   it('of a create is unknown where the list fails, too', async () => {
     service.emulator.misbehaviours.add({ route: 'list', how: json(500, {}) });
@@ -157,5 +161,6 @@ describe('a Platform that is not there', () => {
     await using service = await startServiceUnderTest({ env: { PLATFORM_URL: 'http://127.0.0.1:9' } });
     const answer = await service.send('POST', '/jobs', { body: { datasetId: 'd', segments: ['s'] } });
     expect(answer.body).toMatchObject({ status: 502, code: 'platform-unreachable', retryable: true });
+    expect(answer.body.detail).toBe('Platform could not be reached.');
   });
 });

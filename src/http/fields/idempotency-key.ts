@@ -30,7 +30,7 @@ export function readIdempotencyKey(request: Pick<IncomingMessage, 'headers' | 'h
   const key = quoted ?? bareKey.exec(field.trim())?.[0];
   if (key !== undefined && key.length >= 1 && key.length <= longestKey) return { key };
   return {
-    fault: `must be one string of 1 to ${longestKey} visible ASCII characters in quotes, such as "${example}"`,
+    fault: `must be one string of 1 to ${longestKey} visible ASCII characters, such as "${example}"; one with a space, a quote, a backslash, a comma or a semicolon needs its quotes`,
   };
 }
 

@@ -37,6 +37,29 @@ const reusedJobSchema = z
   .strictObject({ ...jobSchema.shape, reused: z.literal(true) })
   .meta({ id: 'ReusedJob', description: 'A job with an equal definition that was running already.' });
 
+const problems = upstreamResponses(
+  'invalid-parameters',
+  'policy-refused',
+  'job-not-found',
+  'precondition-failed',
+  'unreadable-body',
+  'body-too-large',
+  'unsupported-media-type',
+  'idempotency-key-in-use',
+  'job-already-running',
+  'idempotency-key-reused',
+  'invalid-job',
+  'job-refused',
+  'claims-unavailable',
+  'audit-unavailable',
+  'equal-job-unknown',
+  'create-not-confirmed',
+  'create-outcome-unknown',
+  'foreign-origin',
+);
+const missing =
+  '`job-not-found`: the job that an earlier request with the same `Idempotency-Key` has started is gone. Nothing was started now.';
+
 export const createJob: ZodOpenApiOperationObject = {
   operationId: 'createJob',
   summary: 'Start an export',
@@ -84,25 +107,7 @@ export const createJob: ZodOpenApiOperationObject = {
       headers: z.object({ ...headers, etag, location, 'idempotent-replayed': idempotentReplayed }),
       content: jobContent,
     },
-    ...upstreamResponses(
-      'invalid-parameters',
-      'policy-refused',
-      'job-not-found',
-      'precondition-failed',
-      'unreadable-body',
-      'body-too-large',
-      'unsupported-media-type',
-      'idempotency-key-in-use',
-      'job-already-running',
-      'idempotency-key-reused',
-      'invalid-job',
-      'job-refused',
-      'claims-unavailable',
-      'audit-unavailable',
-      'equal-job-unknown',
-      'create-not-confirmed',
-      'create-outcome-unknown',
-      'foreign-origin',
-    ),
+    ...problems,
+    404: { ...problems['404'], description: missing },
   },
 };

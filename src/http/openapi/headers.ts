@@ -21,7 +21,10 @@ const requestTimeout = z.string().optional().meta({
 
 export const deadlineHeaders = {
   'request-timeout': requestTimeout,
-  prefer: z.string().optional().meta({ description: 'The same as `wait=5` (RFC 7240).', example: 'wait=5' }),
+  prefer: z
+    .string()
+    .optional()
+    .meta({ description: '`wait=5` (RFC 7240): the same as `Request-Timeout: 5`.', example: 'wait=5' }),
 };
 
 export const waitHeaders = {
@@ -44,7 +47,7 @@ export const cancelWaitHeaders = {
 export const keyHeaders = {
   'idempotency-key': z.string().optional().meta({
     description:
-      'Names this export among all that the caller starts in the sandbox, for 24 hours: the same request again gets the same answer and starts nothing. A string of 1 to 255 visible ASCII characters in quotes, or without them where none of its characters needs them. The operator may require it.',
+      'Names this export among all that the caller starts in the sandbox, for 24 hours: the same request again gets the same answer and starts nothing. A string of 1 to 255 visible ASCII characters in quotes; one without spaces, quotes, backslashes, commas and semicolons may come without them. A malformed one is 400, one of another export 422, and one whose first request has no outcome yet 409. The operator may require a key.',
     example: '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
   }),
 };

@@ -92,13 +92,23 @@ function notConfirmed({ isKeyed }: Unanswered): string {
     : `${seen} Look into the list of jobs before trying again; with an Idempotency-Key this service would do that.`;
 }
 
-function unknown(result: Exclude<NotFound, { kind: 'none' }>, { definition }: Unanswered): string {
-  const look = `look into the list of jobs for one of dataset ${definition.datasetId}, created at the time of this request, before trying again.`;
-  if (result.kind === 'unreadable') return `${mayRun}: the list of jobs cannot be read. Later, ${look}`;
+function unknown(result: Exclude<NotFound, { kind: 'none' }>, { definition, isKeyed }: Unanswered): string {
+  const look = `look into the list of jobs for one of dataset ${definition.datasetId}, created at the time of this request, before`;
+  if (result.kind === 'unreadable') {
+    const unread = `${mayRun}: the list of jobs cannot be read. Later,`;
+    return isKeyed
+      ? `${unread} send the same request with the same Idempotency-Key: the job is looked for first.`
+      : `${unread} ${look} trying again.`;
+  }
   const named = result.jobIds.slice(0, 10).join(', ');
-  return named === ''
-    ? `${mayRun}, and the list of jobs does not tell: ${look}`
-    : `${mayRun}: it may be one of these jobs: ${named}. Look at them before trying again.`;
+  if (named === '') {
+    const untold = `${mayRun}, and the list of jobs does not tell:`;
+    return isKeyed ? `${untold} ${look} starting it with a new key.` : `${untold} ${look} trying again.`;
+  }
+  const may = `${mayRun}: it may be one of these jobs: ${named}.`;
+  return isKeyed
+    ? `${may} If one of them is yours, use it; if none is, start again with a new key.`
+    : `${may} Look at them before trying again.`;
 }
 
 function inTheLog(result: NotFound): string {

@@ -15,7 +15,9 @@ type Judged = Pick<DefinedExport, 'form' | 'request' | 'definition'>;
  */
 export function requirePolicies(policies: ExportPolicies, exported: Judged, by: Requester): void {
   const violations = policies.findViolations(by.policyName, exported.definition);
-  if (violations.length > 0) throw toPolicyRefused(violations, toTell(exported, createPointerOf(exported)));
+  if (violations.length === 0) return;
+  const indexOf = createIndexOf(exported);
+  throw toPolicyRefused(inOrder(violations, indexOf), toTell(exported, createPointerOf(exported, indexOf)));
 }
 
 /** The refusal for these violations; each is one of the whole body, unless `tell` says where it is. */
@@ -65,19 +67,34 @@ const pointers = {
   },
 } as const;
 
+type IndexOf = (place: Place) => number | undefined;
+
+/** The rules have seen the fields sorted by name: as the caller has sent them, they are found more easily. */
+function inOrder(violations: readonly Violation[], indexOf: IndexOf): readonly Violation[] {
+  const parts = Map.groupBy(violations, ({ place }) => place.part);
+  const indexed = ({ place }: Violation) => indexOf(place) ?? -1;
+  return [...parts.values()].flatMap((some) => some.sort((one, other) => indexed(one) - indexed(other)));
+}
+
 /** Where in the body something is, or would be if it were there. */
-function createPointerOf({ form, request }: Judged): (place: Place) => string {
+function createPointerOf({ form }: Judged, indexOf: IndexOf): (place: Place) => string {
+  return (place) => {
+    const pointer = pointers[form][place.part];
+    // Only our form has a place for each field.
+    if (form === 'adobes') return pointer;
+    const index = indexOf(place);
+    return index === undefined ? pointer : `${pointer}${toPointer([index]).pointer}`;
+  };
+}
+
+/** Which of its list a field is; nothing for what is no field. */
+function createIndexOf({ request }: Judged): IndexOf {
   const indexes = {
     fields: indexFields(request.fields),
     eventFields: indexFields(request.additionalFields?.eventList?.fields),
   };
-  return (place) => {
-    const pointer = pointers[form][place.part];
-    // Only our form has a place for each field.
-    if (form === 'adobes' || !('field' in place) || place.field === undefined) return pointer;
-    const index = indexes[place.part].get(place.field);
-    return index === undefined ? pointer : `${pointer}${toPointer([index]).pointer}`;
-  };
+  return (place) =>
+    'field' in place && place.field !== undefined ? indexes[place.part].get(place.field) : undefined;
 }
 
 /** The place of each field in the list that the caller has sent, and of one that is there twice the first. */

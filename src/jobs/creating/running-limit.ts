@@ -72,7 +72,8 @@ export function createRunningLimit({
 
 function refuse(most: number, of: 'caller' | 'everyone'): PolicyRefused {
   const whose = of === 'caller' ? 'of one caller' : 'of this sandbox';
-  const detail = `at most ${most} jobs ${whose} may run at once, and so many do: wait for one to end`;
+  const jobs = `${most} ${most === 1 ? 'job' : 'jobs'}`;
+  const detail = `at most ${jobs} ${whose} may run at once, and so many do: wait for one to end`;
   return toPolicyRefused([{ rule, place: { part: 'whole' }, detail }]);
 }
 

@@ -22,6 +22,21 @@ describe('the names of callers in POLICIES_FILE', () => {
     ]);
   });
 
+  it('are told together with all else that is wrong with the file, and once each', () => {
+    using folder = createConfigFolder();
+    const file = folder.write('rules.json', '{"callers":{"a":{"event":false},"b":1,"__proto__":{}}}');
+    const wrong = [
+      'POLICIES_FILE: callers.a.event is not known here',
+      'POLICIES_FILE: callers.b must be an object with rules',
+      'POLICIES_FILE: callers.__proto__ is a name that a caller cannot have',
+    ];
+    expect(read({ POLICIES_FILE: file })).toEqual([
+      ...wrong,
+      'POLICIES_FILE: callers.a is nobody: with CALLER_AUTH=none nobody is authenticated',
+      'POLICIES_FILE: callers.b is nobody: with CALLER_AUTH=none nobody is authenticated',
+    ]);
+  });
+
   it('of tokens begin with jwt: or jwt-client:', () => {
     expect(
       faultsWith({ ...tokens, CALLER_AUTH: 'jwt,api-key' }, 'reporting', 'jwt:a', 'jwt-client:b'),

@@ -1,11 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Hours, isTimeZone, isWithin } from '../../../src/policies/hours.ts';
+import { describeHours, type Hours, isTimeZone, isWithin } from '../../../src/policies/hours.ts';
 
 const day: Hours = { from: '07:00', to: '19:00', timeZone: 'Europe/Berlin' };
 const night: Hours = { from: '22:00', to: '06:00', timeZone: 'Europe/Berlin' };
 const at = (hours: Hours, time: string) => isWithin(hours, Date.parse(time));
 
 describe('hours', () => {
+  it('are told with the days on which they begin', () => {
+    expect(describeHours(day)).toBe('between 07:00 and 19:00 (Europe/Berlin)');
+    expect(describeHours({ ...night, days: ['fri'] })).toMatch(/ \(Europe\/Berlin\), beginning on Fridays$/);
+    expect(describeHours({ ...night, days: ['fri', 'sat', 'sun'] })).toMatch(
+      /, beginning on Fridays, Saturdays and Sundays$/,
+    );
+  });
+
   it.each([
     ['2026-11-25T05:59:59.999Z', false],
     ['2026-11-25T06:00:00Z', true],

@@ -81,7 +81,10 @@ describe('the limit of running jobs', () => {
   it('has the place again of a create that has ended, once', async () => {
     const { takeAll } = start(own);
     const first = await takeAll(contextOf('a'));
-    expect([passed(first), passed(await takeAll(contextOf('a')))]).toEqual([1, 0]);
+    const second = await takeAll(contextOf('a'));
+    expect([passed(first), passed(second)]).toEqual([1, 0]);
+    const detail = expect.stringMatching(/^at most 1 job of /);
+    expect(second).toMatchObject([{ reason: { details: { errors: [{ detail }] } } }]);
     giveBack(first);
     giveBack(first);
     expect(passed(await takeAll(...many('a', 3)))).toBe(1);
