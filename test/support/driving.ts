@@ -1,4 +1,9 @@
-import type { ServiceUnderTest } from './service-under-test.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
+
+/** What is driven: a service, or a part of one, with the emulator behind it. */
+interface Emulated {
+  readonly emulator: Emulator;
+}
 
 /** Before Jest gives up on the test, and without going on for ever after that. */
 const giveUpAfterMs = 15_000;
@@ -24,7 +29,7 @@ const turnsForIo = 20;
  * @returns what became of `work`, and how much time that took by the moved clock
  */
 export async function drive<Value>(
-  service: Pick<ServiceUnderTest, 'emulator'>,
+  service: Emulated,
   work: Promise<Value>,
   { hangs = false, isBusy = () => service.emulator.requests.open() > 0 } = {},
 ): Promise<{ value: Value; tookMs: number }> {
@@ -42,7 +47,7 @@ export async function drive<Value>(
 }
 
 /** Lets I/O happen until nothing moves by itself any more, however much there is to do. */
-export async function settle({ emulator }: Pick<ServiceUnderTest, 'emulator'>): Promise<void> {
+export async function settle({ emulator }: Emulated): Promise<void> {
   for (let quiet = 0; quiet < turnsForIo; quiet += 1) {
     await new Promise(setImmediate);
     if (emulator.requests.open() > 0) quiet = 0;
@@ -50,11 +55,7 @@ export async function settle({ emulator }: Pick<ServiceUnderTest, 'emulator'>): 
 }
 
 /** Moves the clock on by `ms` in small steps; what comes due in each has its I/O before the next. */
-export async function pass(
-  service: Pick<ServiceUnderTest, 'emulator'>,
-  ms: number,
-  eachMs = 500,
-): Promise<void> {
+export async function pass(service: Emulated, ms: number, eachMs = 500): Promise<void> {
   for (let leftMs = ms; leftMs > 0; leftMs -= eachMs) {
     service.emulator.clock.advance(Math.min(eachMs, leftMs));
     await settle(service);
