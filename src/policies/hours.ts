@@ -41,11 +41,11 @@ const dayNames = {
   sat: 'Saturdays',
   sun: 'Sundays',
 } as const;
-const listing = new Intl.ListFormat('en-GB');
 
 /** `between 22:00 and 06:00 (Europe/Berlin), beginning on Fridays and Saturdays` */
 export function describeHours({ from, to, timeZone, days }: Hours): string {
-  const on = days && `, beginning on ${listing.format(days.map((day) => dayNames[day]))}`;
+  const on =
+    days && `, beginning on ${new Intl.ListFormat('en-GB').format(days.map((day) => dayNames[day]))}`;
   return `between ${from} and ${to} (${timeZone})${on ?? ''}`;
 }
 

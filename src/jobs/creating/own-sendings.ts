@@ -10,7 +10,7 @@ export interface OwnSendings {
 }
 
 /** A process has few of them; without its entry, one is looked for as after a restart. */
-const most = 10_000;
+const most = 1_000;
 
 export function createOwnSendings(keptForMs: number, clock: Clock): OwnSendings {
   const sendings = createBoundedCache<Sending>({ maxEntries: most, clock });
