@@ -61,7 +61,8 @@ async function loadUntilStopped(program: Program, url: string): Promise<Load> {
   async function watchReadiness(): Promise<void> {
     await program.waitFor(/"msg":"stopping"/);
     const balancer = createKeepAliveCaller(url);
-    while ((await balancer.send('GET', '/readyz')).status === 200);
+    // A balancer notices late: until then each caller comes back on a new connection.
+    while ((await balancer.send('GET', '/readyz')).status === 200 || load.afterSignal <= callers);
     ready = false;
     balancer.close();
   }
